@@ -1,0 +1,60 @@
+/** The rule set: an immutable, compiled snapshot of all rules and lists. */
+import type { Capability } from './capability.js';
+import type { Decision, RuleMode, Verdict } from './decision.js';
+import type { Event } from './event.js';
+import type { Kind, Stage } from './kinds.js';
+import type { Problem } from './problem.js';
+
+/** What the store has read from the rules folder. Names are relative to it, with `/` on every system. */
+export interface RuleFolder {
+  /** Parsed YAML files. */
+  readonly documents: readonly RuleDocument[];
+  /** Text files that lists may refer to: name to content. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+export interface RuleDocument {
+  readonly file: string;
+  /** The file's data as plain JSON values; `null` for an empty file. */
+  readonly data: unknown;
+}
+
+/** What the rules are checked against besides themselves. */
+export interface RuleContext {
+  /** Everything that the commands of the configured apps can do. */
+  readonly capabilities: readonly Capability[];
+  /** All platforms that exist, configured or not. */
+  readonly platforms: readonly string[];
+}
+
+/** What holds where no rule decides. */
+export interface DecisionPolicy {
+  readonly default: Verdict;
+  readonly onFailure: Verdict;
+}
+
+/** A rule as others may see it. */
+export interface RuleSummary {
+  readonly id: string;
+  readonly file: string;
+  readonly mode: RuleMode;
+  readonly kinds: readonly Kind[];
+  readonly stages: readonly Stage[];
+}
+
+export interface RuleSet {
+  /** First 12 hex digits of a hash over everything that can change a decision. */
+  readonly revision: string;
+  /** All rules, the ones that are off included, in the order in which they are judged. */
+  readonly rules: readonly RuleSummary[];
+  readonly files: number;
+  readonly lists: number;
+  /** Judges an event. Never rejects: an error while judging a rule is part of the ruling. */
+  decide(event: Event, policy: DecisionPolicy): Promise<Decision>;
+}
+
+/** Outcome of compiling a folder: a rule set unless there is an error among the problems. */
+export interface CompileResult {
+  readonly ruleSet: RuleSet | null;
+  readonly problems: readonly Problem[];
+}
