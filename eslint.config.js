@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import { LAYERS, restrictionsFor } from './scripts/layers.js';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/'] },
+  { ignores: ['.build/', 'dist/', 'node_modules/', 'coverage/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
