@@ -9,8 +9,10 @@ import type { FactOf, Kind, Stage } from '../engine/kinds.js';
  * Where a fact sits in the body.
  *
  * A path is dotted (`Info.To_Account`); `[]` stands for the elements of an array
- * (`PairList[].To_Account`, `userIDList[]`). A trailing `?` says that the field may be missing even
- * though the fact is an identity (see {@link IDENTITIES}); all other fields may be missing anyway.
+ * (`PairList[].To_Account`, `userIDList[]`). `|` separates the spellings of one field
+ * (`Member_Account|Modified_Account`), of which the first that is there counts. A trailing `?` says that
+ * the field may be missing even though the fact is an identity (see {@link IDENTITIES}); all other fields
+ * may be missing anyway.
  */
 export type Path = string;
 
@@ -57,6 +59,7 @@ export const CONTENT_FACTS = [
   'message.wireType',
   'message.text',
   'message.links',
+  'message.linkDomains',
   'message.media',
   'message.mentions',
   'message.mentionsAll',

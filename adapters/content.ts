@@ -97,6 +97,25 @@ export function linksIn(text: string): readonly string[] {
   return [...new Set(found.map((match) => match.url))];
 }
 
+function allLinks({ texts, links }: Pieces): readonly string[] {
+  return [...new Set([...linksIn(texts.join('\n')), ...links])];
+}
+
+/** Host names of URLs and their parent domains, top-level domains excepted, each once. */
+export function domainsOf(urls: readonly string[]): readonly string[] {
+  const domains = new Set<string>();
+  for (const url of urls) {
+    if (!URL.canParse(url)) continue;
+    const labels = new URL(url).hostname.replace(/\.$/, '').split('.');
+    const isAddress = labels.every((label) => /^\d*$/.test(label)) || labels.join('.').startsWith('[');
+    const shortest = isAddress ? labels.length : Math.min(2, labels.length);
+    for (let start = 0; labels.length - start >= shortest; start += 1)
+      domains.add(labels.slice(start).join('.'));
+  }
+  domains.delete('');
+  return [...domains];
+}
+
 /**
  * The facts of a message content. Nothing is read before the first of them is asked for, and then once.
  *
@@ -111,7 +130,8 @@ export function contentFacts(walk: (visitor: ContentVisitor) => void, wireType?:
     'message.types': ({ types }) => [...types],
     'message.wireType': () => wireType,
     'message.text': ({ texts }) => texts.join('\n'),
-    'message.links': ({ texts, links }) => [...new Set([...linksIn(texts.join('\n')), ...links])],
+    'message.links': allLinks,
+    'message.linkDomains': (of) => domainsOf(allLinks(of)),
     'message.media': ({ media }) => [...media],
     'message.mentions': ({ mentions }) => [...mentions],
     'message.mentionsAll': ({ mentionsAll }) => mentionsAll,

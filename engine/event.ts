@@ -36,3 +36,14 @@ export interface Event {
    */
   readonly targets: readonly Target[];
 }
+
+/**
+ * What rules need of an event. Its facts may have to be fetched; those of a platform's {@link Event} are
+ * at hand.
+ */
+export interface JudgedEvent {
+  readonly kind: Kind;
+  readonly stage: Stage;
+  readonly facts: FactSource;
+  readonly targets: readonly { readonly facts: FactSource }[];
+}

@@ -90,6 +90,10 @@ export const FACTS = {
     type: 'string',
     meaning: 'ID that the client chose; neither unique nor trustworthy.',
   },
+  'message.senderId': {
+    type: 'string',
+    meaning: 'User who sent the message that is edited or extended; the actor can be another.',
+  },
   'message.seq': { type: 'number', meaning: 'Sequence number in its conversation.' },
   'message.random': { type: 'number', meaning: 'Random number that the client gave the message.' },
   'message.seqs': { type: 'strings', meaning: 'Sequence numbers of all messages concerned, as text.' },
@@ -125,7 +129,15 @@ export const FACTS = {
     meaning:
       'All text that a human can read, in order, one line per piece: mentions, quotes, forwards, file names, descriptions.',
   },
-  'message.links': { type: 'strings', meaning: 'Web addresses in the text, without http:// ones completed.' },
+  'message.links': {
+    type: 'strings',
+    meaning: 'Web addresses in the text, completed to full URLs, and those that the client marked as links.',
+  },
+  'message.linkDomains': {
+    type: 'strings',
+    meaning:
+      'Host names of the links in lower case, each followed by its parent domains: www.a.example, a.example.',
+  },
   'message.media': { type: 'strings', meaning: 'Addresses of pictures, sounds, videos and files.' },
   'message.mentions': { type: 'strings', meaning: 'IDs of the users mentioned.' },
   'message.mentionsAll': { type: 'boolean', meaning: 'Whether everyone is mentioned.' },
@@ -168,7 +180,7 @@ export const FACTS = {
   },
   'friend.initiatorId': { type: 'string', meaning: 'User whose request led to the friendship.' },
   'friend.trigger': { type: 'string', meaning: 'Client command that led to the friendship.' },
-  'friend.ownerId': { type: 'string', meaning: 'User whose friend list is filled by an import.' },
+  'friend.ownerId': { type: 'string', meaning: 'User whose friend list gains the friend.' },
   'friend.custom': { type: 'string', meaning: "The app's own extension text of the friend request." },
 
   'group.id': { type: 'string', meaning: 'Group concerned.' },
@@ -224,6 +236,7 @@ export const FACTS = {
   'topic.notification': { type: 'string', meaning: 'Announcement of the topic.' },
   'topic.faceUrl': { type: 'string', meaning: 'Picture address of the topic.' },
   'topic.ownerId': { type: 'string', meaning: 'Owner of the topic.' },
+  'topic.custom': { type: 'string', meaning: "The app's own extension text of the topic." },
   'quota.used': { type: 'number', meaning: 'Groups created today.' },
   'quota.limit': { type: 'number', meaning: 'Groups that may be created in a day.' },
 

@@ -44,6 +44,7 @@ const MESSAGE = [
   'message.wireType',
   'message.text',
   'message.links',
+  'message.linkDomains',
   'message.media',
   'message.mentions',
   'message.mentionsAll',
@@ -118,7 +119,7 @@ export interface KindDefinition {
 /** The table. */
 export const KINDS = {
   'message.send': { meaning: 'A message is sent.', facts: [...MESSAGE, ...RESULT] },
-  'message.edit': { meaning: 'A message was edited.', facts: MESSAGE },
+  'message.edit': { meaning: 'A message was edited.', facts: [...MESSAGE, 'message.senderId'] },
   'message.recall': {
     meaning: 'Messages were recalled.',
     facts: [
@@ -138,6 +139,7 @@ export const KINDS = {
       'group.ids',
       'message.id',
       'message.ids',
+      'message.seq',
       'message.seqs',
       'read.time',
       'read.count',
@@ -148,7 +150,14 @@ export const KINDS = {
   'message.failed': { meaning: 'Sending a message failed.', facts: [...MESSAGE, ...RESULT] },
   'message.extend': {
     meaning: 'Extensions of a message changed.',
-    facts: ['message.id', 'message.seq', 'extension.operation', 'extension.keys', 'extension.values'],
+    facts: [
+      'message.id',
+      'message.seq',
+      'message.senderId',
+      'extension.operation',
+      'extension.keys',
+      'extension.values',
+    ],
   },
   'friend.request': {
     meaning: 'Somebody asks to become a friend.',
@@ -157,7 +166,7 @@ export const KINDS = {
   'friend.respond': { meaning: 'A friend request is answered.', facts: [...FRIEND, 'friend.response'] },
   'friend.add': {
     meaning: 'A friend was added.',
-    facts: ['friend.initiatorId', 'friend.trigger', 'friend.isForced'],
+    facts: ['friend.initiatorId', 'friend.ownerId', 'friend.trigger', 'friend.isForced'],
   },
   'friend.delete': { meaning: 'A friend was deleted.', facts: [] },
   'friend.import': { meaning: "An administrator fills a user's friend list.", facts: ['friend.ownerId'] },
@@ -208,7 +217,10 @@ export const KINDS = {
     meaning: 'The daily number of new groups nears its limit.',
     facts: ['quota.used', 'quota.limit'],
   },
-  'topic.create': { meaning: 'A topic is created in a community.', facts: TOPIC },
+  'topic.create': {
+    meaning: 'A topic is created in a community.',
+    facts: [...TOPIC, 'topic.custom', 'group.ownerId'],
+  },
   'topic.update': { meaning: 'The profile of a topic changed.', facts: TOPIC },
   'topic.dismiss': { meaning: 'Topics were deleted.', facts: ['topic.id', 'topic.ids'] },
   'user.register': { meaning: 'Accounts are created; the targets are the new users.', facts: USER },
@@ -274,6 +286,7 @@ export const KINDS = {
       'message.id',
       'message.text',
       'message.links',
+      'message.linkDomains',
       'message.media',
       'message.customData',
       'moderation.scene',

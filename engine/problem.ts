@@ -5,6 +5,7 @@ export type Severity = 'error' | 'warning';
 /** Every code, with what it means. Codes are part of the interface: they are never renamed. */
 export const PROBLEM_CODES = {
   'file-unreadable': 'A file or folder could not be read.',
+  'too-large': 'A file that is longer, nested deeper or swollen further by aliases than is read.',
   'yaml-syntax': 'The file is not valid YAML.',
   'duplicate-key': 'A key occurs twice in the same mapping.',
   'unknown-key': 'A key that does not exist here.',
@@ -24,10 +25,11 @@ export const PROBLEM_CODES = {
   'unknown-condition': 'A shared condition that does not exist.',
   'condition-cycle': 'Shared conditions that refer to each other in a circle.',
   'stage-without-verdict': 'A verdict or rewrite on events that have already happened.',
-  'cannot-rewrite': 'A fact that no reply can rewrite.',
   'cannot-carry': 'An effect that a command of a configured app cannot carry.',
   'code-out-of-range': 'A refusal code that the platform does not accept.',
   'example-failed': 'An example of a rule does not come out as expected.',
+  'no-rules': 'The rules folder has no rule files, so every callback gets its default verdict.',
+  'internal-error': 'A mistake in Callgate itself: please report it.',
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;

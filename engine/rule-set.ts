@@ -1,7 +1,7 @@
 /** The rule set: an immutable, compiled snapshot of all rules and lists. */
 import type { Capability } from './capability.js';
 import type { Decision, RuleMode, Verdict } from './decision.js';
-import type { Event } from './event.js';
+import type { JudgedEvent } from './event.js';
 import type { Kind, Stage } from './kinds.js';
 import type { Problem } from './problem.js';
 
@@ -50,7 +50,7 @@ export interface RuleSet {
   readonly files: number;
   readonly lists: number;
   /** Judges an event. Never rejects: an error while judging a rule is part of the ruling. */
-  decide(event: Event, policy: DecisionPolicy): Promise<Decision>;
+  decide(event: JudgedEvent, policy: DecisionPolicy): Promise<Decision>;
 }
 
 /** Outcome of compiling a folder: a rule set unless there is an error among the problems. */

@@ -1,0 +1,85 @@
+/** Runs the examples of rules: a rule that fails its own examples never goes live. */
+import { applyRewrite } from '../effects.js';
+import { decide, type CompiledRule } from '../decide.js';
+import type { Ruling } from '../decision.js';
+import { factDefinition, type FactName, type FactValue } from '../facts.js';
+import { problemAt, type Report } from '../parse/node.js';
+import type { Example, Expectation } from '../parse/examples.js';
+import type { Rule } from '../parse/rules.js';
+
+/** Judges each example by its rule alone and reports those that come out otherwise. */
+export async function checkExamples(rule: Rule, compiled: CompiledRule, report: Report): Promise<void> {
+  for (const example of rule.examples) {
+    const facts = factsOfExample(rule, example);
+    const [ruling] = (
+      await decide(
+        [{ ...compiled, mode: 'enforce' }],
+        { kind: kindOf(rule), stage: stageOf(rule), facts, targets: [] },
+        POLICY,
+        '',
+      )
+    ).rulings;
+    const mismatch =
+      ruling === undefined ? 'it could not be judged' : compareWith(example.expect, ruling, facts);
+    if (mismatch !== undefined) {
+      report(
+        problemAt(example.node, 'example-failed', `An example of \`${rule.id}\` fails: ${mismatch}.`, {
+          hint: 'Correct the example, or the rule. Facts that are not given are absent.',
+        }),
+      );
+    }
+  }
+}
+
+const POLICY = { default: 'allow', onFailure: 'allow' } as const;
+
+function kindOf(rule: Rule): Rule['kinds'][number] {
+  return rule.kinds[0] ?? 'message.send';
+}
+
+function stageOf(rule: Rule): Rule['stages'][number] {
+  return rule.stages[0] ?? 'before';
+}
+
+function factsOfExample(rule: Rule, { given }: Example): ReadonlyMap<FactName, FactValue> {
+  return new Map<FactName, FactValue>([
+    ['event.kind', kindOf(rule)],
+    ['event.stage', stageOf(rule)],
+    ...given,
+  ]);
+}
+
+/** @returns what differs, in words */
+function compareWith(
+  expect: Expectation,
+  ruling: Ruling,
+  facts: ReadonlyMap<FactName, FactValue>,
+): string | undefined {
+  const [error] = ruling.errors;
+  if (error !== undefined) return `judging it failed: ${error.message}`;
+  const matches = ruling.matched.length > 0;
+  if (matches !== expect.matches) return matches ? 'the rule matches' : 'the rule does not match';
+  const verdict = ruling.decidedBy === null ? 'none' : ruling.verdict;
+  if (expect.verdict !== undefined && expect.verdict !== verdict) {
+    return verdict === 'none' ? 'the rule gives no verdict' : `the verdict is ${verdict}`;
+  }
+  const message = ruling.refusal?.message ?? '';
+  if (expect.message !== undefined && expect.message !== message) return `the message is "${message}"`;
+  if (expect.tags !== undefined && !isSame([...ruling.tags].sort(), [...expect.tags].sort())) {
+    return `the tags are [${ruling.tags.join(', ')}]`;
+  }
+  for (const [fact, wanted] of expect.rewrites ?? []) {
+    const rewrite = ruling.rewrites.get(fact);
+    if (rewrite === undefined) return `\`${fact}\` is not rewritten`;
+    const value = applyRewrite(
+      rewrite,
+      facts.get(fact) ?? (factDefinition(fact).type === 'string' ? '' : undefined),
+    );
+    if (!isSame(value, wanted)) return `\`${fact}\` becomes ${JSON.stringify(value)}`;
+  }
+  return undefined;
+}
+
+function isSame(left: unknown, right: unknown): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}

@@ -1,0 +1,186 @@
+/** From rule files to a rule set: read, check, compile. */
+import { createHash } from 'node:crypto';
+import { checkCapabilities } from './check/capabilities.js';
+import { checkExamples } from './check/examples.js';
+import type { Condition } from './condition.js';
+import { decide, type CompiledRule, type RuleSequence } from './decide.js';
+import { createJudge } from './judge.js';
+import type { List } from './list.js';
+import { hintFor } from './nearest.js';
+import { parseCondition, type Scope } from './parse/conditions.js';
+import { parseLists } from './parse/lists.js';
+import {
+  childOf,
+  problemAt,
+  readEntries,
+  readList,
+  readMapping,
+  type Node,
+  type Report,
+} from './parse/node.js';
+import { parseRule, type Rule } from './parse/rules.js';
+import { DOCUMENT_SHAPE } from './parse/shapes.js';
+import type { Problem } from './problem.js';
+import type { CompileResult, RuleContext, RuleFolder, RuleSet } from './rule-set.js';
+
+/**
+ * Compiles a rules folder.
+ *
+ * All mistakes are found in one go. There is a rule set unless one of them is an error; examples are
+ * run only on rules that are otherwise right.
+ */
+export async function compileRules(folder: RuleFolder, context: RuleContext): Promise<CompileResult> {
+  const problems: Problem[] = [];
+  const report: Report = (problem) => void problems.push(problem);
+  const { rules, lists } = parseFolder(folder, context, report);
+  const compiled = rules.map(({ id, mode, effects, condition }): CompiledRule => ({
+    id,
+    mode,
+    effects,
+    judge: createJudge(condition),
+  }));
+  for (const [index, rule] of rules.entries()) {
+    checkCapabilities(rule, context.capabilities, report);
+    const judged = compiled[index];
+    if (judged !== undefined) await checkExamples(rule, judged, report);
+  }
+  const hasErrors = problems.some(({ severity }) => severity === 'error');
+  return { ruleSet: hasErrors ? null : createRuleSet(folder, rules, compiled, lists.size), problems };
+}
+
+interface ParsedFolder {
+  /** In the order in which they are judged. */
+  readonly rules: readonly Rule[];
+  readonly lists: ReadonlyMap<string, List>;
+}
+
+function parseFolder(folder: RuleFolder, context: RuleContext, report: Report): ParsedFolder {
+  const documents = folder.documents
+    .filter(({ data }) => data !== null && data !== undefined)
+    .map(
+      ({ file, data }) =>
+        readMapping({ file, path: [], value: data }, DOCUMENT_SHAPE, 'a rule file', report) ?? {},
+    );
+  const lists = new Map<string, List>();
+  const conditions = new Map<string, Node>();
+  for (const document of documents) {
+    if (document.lists !== undefined) parseLists(document.lists, folder.texts, lists, report);
+    if (document.conditions !== undefined) collectConditions(document.conditions, conditions, report);
+  }
+  const shared = sharedConditions(conditions, lists, report);
+  for (const [name, node] of conditions) shared(name, node);
+  const scope = { lists, condition: shared, platforms: context.platforms };
+  const rules = documents
+    .flatMap((document) => (document.rules === undefined ? [] : (readList(document.rules, report) ?? [])))
+    .flatMap((node) => parseRule(node, scope, report) ?? []);
+  return { rules: inOrder(withUniqueIds(rules, report)), lists };
+}
+
+function collectConditions(node: Node, conditions: Map<string, Node>, report: Report): void {
+  for (const [name, member] of readEntries(node, report)) {
+    if (conditions.has(name)) {
+      report(problemAt(member, 'duplicate-id', `There is already a condition \`${name}\`.`, { atKey: true }));
+    } else conditions.set(name, member);
+  }
+}
+
+/** Resolves shared conditions, each parsed once; a circle is reported once, where it closes. */
+function sharedConditions(
+  nodes: ReadonlyMap<string, Node>,
+  lists: ReadonlyMap<string, List>,
+  report: Report,
+): Scope['condition'] {
+  const parsed = new Map<string, Condition | undefined>();
+  const open = new Set<string>();
+  const resolve: Scope['condition'] = (name, reference) => {
+    const node = nodes.get(name);
+    if (node === undefined) {
+      const hint = nodes.size === 0 ? 'No file defines a condition.' : hintFor(name, [...nodes.keys()]);
+      report(problemAt(reference, 'unknown-condition', `Unknown condition \`${name}\`.`, { hint }));
+      return undefined;
+    }
+    if (open.has(name)) {
+      const circle = [...open]
+        .slice([...open].indexOf(name))
+        .concat(name)
+        .join(' -> ');
+      report(
+        problemAt(reference, 'condition-cycle', `The condition \`${name}\` refers to itself: ${circle}.`),
+      );
+      return undefined;
+    }
+    if (!parsed.has(name)) {
+      open.add(name);
+      parsed.set(name, parseCondition(node, { lists, condition: resolve }, report));
+      open.delete(name);
+    }
+    return parsed.get(name);
+  };
+  return resolve;
+}
+
+function withUniqueIds(rules: readonly Rule[], report: Report): readonly Rule[] {
+  const seen = new Map<string, Rule>();
+  for (const rule of rules) {
+    const earlier = seen.get(rule.id);
+    if (earlier === undefined) seen.set(rule.id, rule);
+    else {
+      const hint = `The other one is in ${earlier.node.file}.`;
+      report(
+        problemAt(
+          childOf(rule.node, 'id', rule.id),
+          'duplicate-id',
+          `There is already a rule \`${rule.id}\`.`,
+          { hint },
+        ),
+      );
+    }
+  }
+  return [...seen.values()];
+}
+
+/** Priority first, then file name, then position; sorting is stable and rules come in file order. */
+function inOrder(rules: readonly Rule[]): readonly Rule[] {
+  const byName = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+  return [...rules].sort(
+    (left, right) => right.priority - left.priority || byName(left.node.file, right.node.file),
+  );
+}
+
+function createRuleSet(
+  folder: RuleFolder,
+  rules: readonly Rule[],
+  compiled: readonly CompiledRule[],
+  lists: number,
+): RuleSet {
+  const revision = revisionOf(folder);
+  const sequences = new Map<string, CompiledRule[]>();
+  for (const [index, { mode, kinds, stages }] of rules.entries()) {
+    const judged = compiled[index];
+    if (mode === 'off' || judged === undefined) continue;
+    for (const key of kinds.flatMap((kind) => stages.map((stage) => `${kind} ${stage}`))) {
+      const sequence = sequences.get(key);
+      if (sequence === undefined) sequences.set(key, [judged]);
+      else sequence.push(judged);
+    }
+  }
+  const none: RuleSequence = [];
+  return {
+    revision,
+    rules: rules.map(({ id, node, mode, kinds, stages }) => ({ id, file: node.file, mode, kinds, stages })),
+    files: folder.documents.length,
+    lists,
+    decide: (event, policy) =>
+      decide(sequences.get(`${event.kind} ${event.stage}`) ?? none, event, policy, revision),
+  };
+}
+
+/** A hash over all files in name order: the same folder has the same revision on every machine. */
+function revisionOf(folder: RuleFolder): string {
+  const hash = createHash('sha256');
+  const parts = [...folder.documents.map(({ file, data }) => [file, data]), ...folder.texts].map((part) =>
+    JSON.stringify(part),
+  );
+  for (const part of parts.sort()) hash.update(part).update('\n');
+  return hash.digest('hex').slice(0, 12);
+}

@@ -1,0 +1,63 @@
+/** What a rule does, as it is written; and as it comes out for an event. */
+import type { Refusal, Rewrite, Verdict } from './decision.js';
+import type { FactName, FactValue } from './facts.js';
+import { fillTemplate, type Template } from './template.js';
+
+export interface Effects {
+  readonly verdict: Verdict | null;
+  /** With `refuse` or `discard`. */
+  readonly refusal: RefusalTemplate | null;
+  readonly rewrites: readonly RewriteEffect[];
+  readonly tags: readonly string[];
+  readonly notify: readonly string[];
+}
+
+export interface RefusalTemplate {
+  readonly reason: number;
+  readonly codes: Readonly<Record<string, number>>;
+  readonly message: Template;
+  readonly detail: Template;
+}
+
+export interface RewriteEffect {
+  readonly fact: FactName;
+  readonly change:
+    | { readonly type: 'set'; readonly value: Exclude<FactValue, string> }
+    | { readonly type: 'fill'; readonly template: Template }
+    | { readonly type: 'mask'; readonly mask: (text: string) => string };
+}
+
+type ReadFact = (fact: FactName) => Promise<FactValue | undefined>;
+
+export async function fillRefusal(template: RefusalTemplate, read: ReadFact): Promise<Refusal> {
+  const { reason, codes } = template;
+  const [message, detail] = await Promise.all([
+    fillTemplate(template.message, read),
+    fillTemplate(template.detail, read),
+  ]);
+  return { reason, codes, message, detail };
+}
+
+export async function fillRewrite({ change }: RewriteEffect, read: ReadFact): Promise<Rewrite> {
+  switch (change.type) {
+    case 'set':
+      return { set: change.value };
+    case 'fill':
+      return { set: await fillTemplate(change.template, read) };
+    case 'mask':
+      return { edit: change.mask };
+  }
+}
+
+/** Two rewrites of one fact, one after the other. */
+export function combineRewrites(first: Rewrite | undefined, second: Rewrite): Rewrite {
+  if (first === undefined || 'set' in second) return second;
+  if ('edit' in first) return { edit: (text) => second.edit(first.edit(text)) };
+  return typeof first.set === 'string' ? { set: second.edit(first.set) } : first;
+}
+
+/** What a rewrite makes of a value; an edit of what is no text changes nothing. */
+export function applyRewrite(rewrite: Rewrite, value: FactValue | undefined): FactValue | undefined {
+  if ('set' in rewrite) return rewrite.set;
+  return typeof value === 'string' ? rewrite.edit(value) : value;
+}

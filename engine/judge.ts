@@ -1,0 +1,115 @@
+/**
+ * The one place that knows json-rules-engine: it judges whether a condition holds.
+ *
+ * An `Engine` is never run, because one engine cannot serve two overlapping runs (its `status` is shared
+ * and the second run silently skips rules). It only lends its operators to `Rule.evaluate`, which works
+ * on a copy of the rule's conditions and a fresh almanac for each callback.
+ */
+import { Almanac, Engine, Rule, type TopLevelCondition, type RuleResult } from 'json-rules-engine';
+import type { Condition, Leaf } from './condition.js';
+import type { FactSource } from './event.js';
+import { isFactName, type FactValue } from './facts.js';
+import { OPERATORS, type OperatorDefinition, type Test } from './operators.js';
+
+declare module 'json-rules-engine' {
+  // Public in the implementation, missing from its types (7.3.1).
+  interface Rule {
+    setEngine(engine: Engine): this;
+    evaluate(almanac: Almanac): Promise<RuleResult>;
+  }
+}
+
+/**
+ * Facts of one target of one callback. Each is asked for at most once, when a condition first needs it.
+ * json-rules-engine's own fact registry is left out: it hashes every fact that is added.
+ */
+class FactAlmanac extends Almanac {
+  readonly #known = new Map<string, Promise<FactValue | undefined>>();
+  readonly #facts: FactSource;
+
+  constructor(facts: FactSource) {
+    super();
+    this.#facts = facts;
+  }
+
+  override factValue<T>(name: string): Promise<T> {
+    let value = this.#known.get(name);
+    if (value === undefined) {
+      value = this.#read(name);
+      this.#known.set(name, value);
+    }
+    // The library promises whatever type its caller names; our operators check the values themselves.
+    return value as Promise<T>;
+  }
+
+  async #read(name: string): Promise<FactValue | undefined> {
+    return isFactName(name) ? this.#facts.get(name) : undefined;
+  }
+}
+
+/** One judging of one target: what {@link Judge} reads facts from. */
+export type Run = Almanac;
+
+/** Starts a run. Facts are read once per run however many rules ask. */
+export function startRun(facts: FactSource): Run {
+  return new FactAlmanac(facts);
+}
+
+/** Whether a condition holds in a run. Rejects when a fact that it needs cannot be read. */
+export type Judge = (run: Run) => Promise<boolean>;
+
+const engine = new Engine();
+for (const [name, definition] of Object.entries(OPERATORS)) {
+  engine.addOperator<FactValue | undefined, Test | FactValue | undefined>(name, (left, right) =>
+    holds(name, definition, left, right),
+  );
+}
+
+/** The trap of absent facts is closed here: they fail every operator but `exists`. */
+function holds(
+  name: string,
+  definition: OperatorDefinition,
+  left: FactValue | undefined,
+  right: Test | FactValue | undefined,
+): boolean {
+  if (right === undefined) return false;
+  if (name === 'exists') return typeof right === 'function' && right('') === (left !== undefined);
+  if (left === undefined) return false;
+  return typeof right === 'function' ? right(left) : definition.prepare(right)(left);
+}
+
+/** Builds the judge of a condition. */
+export function createJudge(condition: Condition): Judge {
+  const rule = new Rule({ conditions: topLevel(condition), event: { type: 'match' } }).setEngine(engine);
+  return async (run) => (await rule.evaluate(run)).result === true;
+}
+
+type NativeCondition = TopLevelCondition | ReturnType<typeof nativeLeaf>;
+
+function topLevel(condition: Condition): TopLevelCondition {
+  const native = toNative(condition);
+  return 'fact' in native ? { all: [native] } : native;
+}
+
+function toNative(condition: Condition): NativeCondition {
+  switch (condition.type) {
+    case 'all':
+      return { all: condition.members.map(toNative) };
+    case 'any':
+      return { any: condition.members.map(toNative) };
+    case 'not':
+      return { not: toNative(condition.member) };
+    case 'leaf':
+      return nativeLeaf(condition);
+  }
+}
+
+/**
+ * The prepared test travels as a function in `value`: json-rules-engine copies `value` on every
+ * evaluation, functions excepted, so a list of any length costs nothing there.
+ */
+function nativeLeaf({ fact, operator, right }: Leaf): { fact: string; operator: string; value: unknown } {
+  return { fact, operator, value: right.type === 'fact' ? { fact: right.fact } : right.test };
+}
+
+export type { RuleResult };

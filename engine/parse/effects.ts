@@ -1,0 +1,228 @@
+/** Reads the `then` of a rule. */
+import type { Verdict } from '../decision.js';
+import { DEFAULT_REFUSAL } from '../decision.js';
+import type { Effects, RefusalTemplate, RewriteEffect } from '../effects.js';
+import { FACT_NAMES, factDefinition, type FactName } from '../facts.js';
+import { createList, type List } from '../list.js';
+import { hintFor } from '../nearest.js';
+import { parseTemplate, type Template } from '../template.js';
+import { readFactName, readListName } from './conditions.js';
+import {
+  problemAt,
+  readAnyText,
+  readEntries,
+  readInteger,
+  readList,
+  readMapping,
+  readText,
+  readTexts,
+  readTrue,
+  type Node,
+  type Report,
+} from './node.js';
+import { EFFECTS_SHAPE, MASK_SHAPE, MASK_WORDS_SHAPE, REFUSE_SHAPE, SET_SHAPE } from './shapes.js';
+
+const VERDICTS = ['allow', 'refuse', 'discard'] as const;
+
+/** Names that effects may refer to. */
+export interface EffectScope {
+  readonly lists: ReadonlyMap<string, List>;
+  readonly platforms: readonly string[];
+}
+
+/** @returns the effects, or `undefined` when there is nothing to do; mistakes are reported */
+export function parseEffects(node: Node, scope: EffectScope, report: Report): Effects | undefined {
+  const members = readMapping(node, EFFECTS_SHAPE, '`then`', report);
+  if (members === undefined) return undefined;
+  if (Object.keys(members).length === 0) {
+    report(
+      problemAt(node, 'empty-group', 'The rule does nothing.', {
+        hint: 'Add an effect, such as `refuse: true`.',
+      }),
+    );
+    return undefined;
+  }
+  const verdicts = VERDICTS.filter((verdict) => members[verdict] !== undefined);
+  const verdict = verdicts[0] ?? null;
+  const second = verdicts[1] === undefined ? undefined : members[verdicts[1]];
+  if (second !== undefined) {
+    report(
+      problemAt(second, 'wrong-value', 'A rule can have one verdict only.', {
+        hint: 'Make two rules of it.',
+        atKey: true,
+      }),
+    );
+  }
+  if (members.allow !== undefined) readTrue(members.allow, report);
+  if (members.discard !== undefined) readTrue(members.discard, report);
+  return {
+    verdict,
+    refusal: parseVerdictRefusal(verdict, members.refuse, scope, report),
+    rewrites: members.rewrite === undefined ? [] : parseRewrites(members.rewrite, scope, report),
+    tags: members.tag === undefined ? [] : texts(members.tag, report),
+    notify: members.notify === undefined ? [] : texts(members.notify, report),
+  };
+}
+
+function texts(node: Node, report: Report): readonly string[] {
+  return readTexts(node, report).map(({ value }) => String(value));
+}
+
+const PLAIN_REFUSAL: RefusalTemplate = { ...DEFAULT_REFUSAL, message: [DEFAULT_REFUSAL.message], detail: [] };
+
+function parseVerdictRefusal(
+  verdict: Verdict | null,
+  node: Node | undefined,
+  scope: EffectScope,
+  report: Report,
+): RefusalTemplate | null {
+  if (verdict === 'discard') return PLAIN_REFUSAL;
+  if (node === undefined) return null;
+  if (node.value === true) return PLAIN_REFUSAL;
+  const members = readMapping(
+    node,
+    REFUSE_SHAPE,
+    '`refuse` (true, or reason, code, message, detail)',
+    report,
+  );
+  if (members === undefined) return null;
+  const { reason, code, message, detail } = members;
+  return {
+    reason: (reason === undefined ? undefined : readInteger(reason, 1, 99, report)) ?? DEFAULT_REFUSAL.reason,
+    codes: code === undefined ? {} : parseCodes(code, scope, report),
+    message: (message === undefined ? undefined : parseText(message, report)) ?? PLAIN_REFUSAL.message,
+    detail: (detail === undefined ? undefined : parseText(detail, report)) ?? [],
+  };
+}
+
+function parseCodes(node: Node, scope: EffectScope, report: Report): Readonly<Record<string, number>> {
+  const codes: [string, number][] = [];
+  for (const [platform, member] of readEntries(node, report)) {
+    if (!scope.platforms.includes(platform)) {
+      const hint = hintFor(platform, scope.platforms);
+      report(problemAt(member, 'unknown-key', `Unknown platform \`${platform}\`.`, { hint, atKey: true }));
+      continue;
+    }
+    const code = readInteger(member, 1, 2_147_483_647, report);
+    if (code !== undefined) codes.push([platform, code]);
+  }
+  return Object.fromEntries(codes);
+}
+
+/** Reads a text that may name facts. */
+function parseText(node: Node, report: Report): Template | undefined {
+  const text = readAnyText(node, report);
+  if (text === undefined) return undefined;
+  const template = parseTemplate(text);
+  if (!('unknown' in template)) return template;
+  report(
+    problemAt(node, 'unknown-fact', `Unknown fact \`${template.unknown}\` in {{ }}.`, {
+      hint: hintFor(template.unknown, FACT_NAMES),
+    }),
+  );
+  return undefined;
+}
+
+function parseRewrites(node: Node, scope: EffectScope, report: Report): readonly RewriteEffect[] {
+  const entries = readEntries(node, report);
+  if (entries.length === 0) {
+    report(
+      problemAt(node, 'empty-group', '`rewrite` changes nothing.', {
+        hint: 'For example `friend.remark: { set: "" }`.',
+      }),
+    );
+  }
+  return entries.flatMap(([name, member]) => {
+    const fact = readFactName({ ...member, value: name }, (problem) => report({ ...problem, atKey: true }));
+    const change = fact === undefined ? undefined : parseChange(fact, member, scope, report);
+    return fact === undefined || change === undefined ? [] : [{ fact, change }];
+  });
+}
+
+function parseChange(
+  fact: FactName,
+  node: Node,
+  scope: EffectScope,
+  report: Report,
+): RewriteEffect['change'] | undefined {
+  const keys = typeof node.value === 'object' && node.value !== null ? Object.keys(node.value) : [];
+  if (!keys.includes('mask')) {
+    const set = readMapping(node, SET_SHAPE, 'a rewrite (`set` or `mask`)', report)?.set;
+    if (set !== undefined) return parseSet(fact, set, report);
+    if (keys.length === 0) report(problemAt(node, 'missing-key', 'A rewrite needs `set` or `mask`.'));
+    return undefined;
+  }
+  const mask = readMapping(node, MASK_SHAPE, 'a rewrite (`set` or `mask`)', report)?.mask;
+  if (mask === undefined) return undefined;
+  if (factDefinition(fact).type !== 'string') {
+    report(
+      problemAt(
+        mask,
+        'wrong-operand',
+        `Only texts can be masked; \`${fact}\` is a ${factDefinition(fact).type}.`,
+      ),
+    );
+    return undefined;
+  }
+  const words = parseMaskWords(mask, scope, report);
+  return words === undefined
+    ? undefined
+    : { type: 'mask', mask: (text) => words.list.words.mask(text, words.replacement) };
+}
+
+function parseSet(fact: FactName, node: Node, report: Report): RewriteEffect['change'] | undefined {
+  const { type } = factDefinition(fact);
+  if (type === 'string') {
+    const template = parseText(node, report);
+    return template === undefined ? undefined : { type: 'fill', template };
+  }
+  const value = readFactValue(fact, node, report);
+  return value === undefined || typeof value === 'string' ? undefined : { type: 'set', value };
+}
+
+function parseMaskWords(
+  node: Node,
+  scope: EffectScope,
+  report: Report,
+): { readonly list: List; readonly replacement: string } | undefined {
+  const members = readMapping(node, MASK_WORDS_SHAPE, '`mask` (list or words, with)', report);
+  if (members === undefined) return undefined;
+  const replacement = members.with === undefined ? '*' : (readAnyText(members.with, report) ?? '*');
+  if (members.list !== undefined && members.words !== undefined) {
+    report(
+      problemAt(members.words, 'wrong-value', '`mask` takes `list` or `words`, not both.', { atKey: true }),
+    );
+  }
+  if (members.list !== undefined) {
+    const list = readListName(members.list, scope.lists, report);
+    return list === undefined ? undefined : { list, replacement };
+  }
+  if (members.words === undefined) {
+    report(problemAt(node, 'missing-key', '`mask` needs `list` or `words`.'));
+    return undefined;
+  }
+  return { list: createList('', texts(members.words, report)), replacement };
+}
+
+/** Reads a value of a fact, as examples and `set` write it. Times may be ISO 8601 texts. */
+export function readFactValue(
+  fact: FactName,
+  node: Node,
+  report: Report,
+): string | number | boolean | readonly string[] | undefined {
+  const { type } = factDefinition(fact);
+  const { value } = node;
+  if (type === 'string') return readAnyText(node, report);
+  if (type === 'strings') {
+    const entries = Array.isArray(value) && value.length === 0 ? [] : readList(node, report);
+    return entries?.map((entry) => readText(entry, report) ?? '');
+  }
+  if (type === 'time' && typeof value === 'string' && !Number.isNaN(Date.parse(value)))
+    return Date.parse(value);
+  if (type === 'time' && typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  if (type === 'number' && typeof value === 'number' && Number.isFinite(value)) return value;
+  if (type === 'boolean' && typeof value === 'boolean') return value;
+  const wanted = type === 'time' ? 'an ISO 8601 time or milliseconds' : `a ${type}`;
+  report(problemAt(node, 'wrong-type', `\`${fact}\` is ${wanted}.`));
+  return undefined;
+}

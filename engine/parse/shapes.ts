@@ -1,0 +1,88 @@
+/** The keys of a rule file: one table for each kind of mapping. */
+import type { Shape } from './node.js';
+
+export const DOCUMENT_SHAPE = {
+  lists: { meaning: 'Named lists of texts, inline or in files; known to all rule files.' },
+  conditions: { meaning: 'Named conditions; known to all rule files.' },
+  rules: { meaning: 'The rules of this file, in order.' },
+} as const satisfies Shape;
+
+export const LIST_FILE_SHAPE = {
+  file: { meaning: 'Text file in the rules folder: one entry a line, # comments.', isRequired: true },
+} as const satisfies Shape;
+
+export const RULE_SHAPE = {
+  id: { meaning: 'Name of the rule, unique in the folder.', isRequired: true },
+  description: { meaning: 'What the rule is for.' },
+  on: { meaning: 'Event kind, list of kinds, or glob (`message.*`, `*`).', isRequired: true },
+  stage: {
+    meaning: '`before`, `after` or `any`; by default `before` with a verdict or rewrite, else `any`.',
+  },
+  priority: { meaning: 'Higher first; 0 by default. Then file name, then order in the file.' },
+  mode: { meaning: '`enforce` (default), `shadow` (judged and logged, changes nothing) or `off`.' },
+  when: { meaning: 'The condition, or `always`.', isRequired: true },
+  then: { meaning: 'The effects.', isRequired: true },
+  examples: { meaning: 'Facts and what the rule must make of them; checked at every load.' },
+} as const satisfies Shape;
+
+export const ALL_SHAPE = { all: { meaning: 'All members hold.' } } as const satisfies Shape;
+export const ANY_SHAPE = { any: { meaning: 'At least one member holds.' } } as const satisfies Shape;
+export const NOT_SHAPE = { not: { meaning: 'The member does not hold.' } } as const satisfies Shape;
+export const REFERENCE_SHAPE = {
+  condition: { meaning: 'Name of a shared condition.' },
+} as const satisfies Shape;
+
+export const LEAF_SHAPE = {
+  fact: { meaning: 'The fact to look at.', isRequired: true },
+  operator: { meaning: 'How to compare.', isRequired: true },
+  value: {
+    meaning: 'What to compare with: a value, `{ list: name }` or `{ fact: name }`.',
+    isRequired: true,
+  },
+} as const satisfies Shape;
+
+export const LIST_REFERENCE_SHAPE = { list: { meaning: 'Name of a list.' } } as const satisfies Shape;
+export const FACT_REFERENCE_SHAPE = { fact: { meaning: 'Name of a fact.' } } as const satisfies Shape;
+
+export const EFFECTS_SHAPE = {
+  allow: { meaning: 'Verdict: let it happen, whatever later rules say.' },
+  refuse: { meaning: 'Verdict: stop it and tell the user.' },
+  discard: { meaning: 'Verdict: drop it while the sender sees success.' },
+  rewrite: { meaning: 'Change facts before it happens: fact to `set` or `mask`.' },
+  tag: { meaning: 'Words to log with the decision.' },
+  notify: { meaning: 'Names of notifications to send.' },
+} as const satisfies Shape;
+
+export const REFUSE_SHAPE = {
+  reason: { meaning: 'Number from 1 to 99, mapped into the code range of each command; 1 by default.' },
+  code: { meaning: 'Exact code by platform, instead of the reason.' },
+  message: { meaning: 'Text for the user; `{{fact.name}}` stands for a fact.' },
+  detail: { meaning: 'Further text, where the platform has room for it (OpenIM errDlt).' },
+} as const satisfies Shape;
+
+export const SET_SHAPE = {
+  set: { meaning: 'The new value; texts may use `{{fact.name}}`.' },
+} as const satisfies Shape;
+export const MASK_SHAPE = { mask: { meaning: 'Replace words in the text.' } } as const satisfies Shape;
+
+export const MASK_WORDS_SHAPE = {
+  list: { meaning: 'Name of a list of words.' },
+  words: { meaning: 'The words themselves.' },
+  with: { meaning: 'What stands for one masked character; `*` by default.' },
+} as const satisfies Shape;
+
+export const EXAMPLE_SHAPE = {
+  given: { meaning: 'Facts and their values.', isRequired: true },
+  expect: {
+    meaning:
+      '`none` (the rule does not match), `match`, `allow`, `refuse`, `discard`, or a mapping of what it does.',
+    isRequired: true,
+  },
+} as const satisfies Shape;
+
+export const EXPECT_SHAPE = {
+  verdict: { meaning: '`allow`, `refuse`, `discard`, or `none` for a rule without a verdict.' },
+  message: { meaning: 'Text for the user.' },
+  rewrite: { meaning: 'Facts and the values they must get.' },
+  tag: { meaning: 'Tags, all of them.' },
+} as const satisfies Shape;
