@@ -89,7 +89,7 @@ function collect(walk: (visitor: ContentVisitor) => void): Pieces {
   return pieces;
 }
 
-const links = new LinkifyIt({ fuzzyEmail: false, fuzzyIP: true });
+const links = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: false, fuzzyIP: true });
 
 /** Web addresses in a text, completed to full URLs, each once, in order. */
 export function linksIn(text: string): readonly string[] {
@@ -181,13 +181,23 @@ export function mapLooseJson(data: string, visitor: ContentVisitor, depth = 0): 
     return data;
   }
   const mapped = walk(parsed, depth);
-  return state.isChanged ? JSON.stringify(mapped) : data;
+  if (!state.isChanged) return data;
+  // Nested too deeply to be written again: better edited as the text it is than not at all.
+  return writeJson(mapped) ?? visitor.text(data);
 }
 
 /** Parses text that should be a JSON object; `undefined` when it is anything else. */
 export function parseJsonObject(data: string): Readonly<Record<string, unknown>> | undefined {
   const parsed = parseJson(data);
   return isJsonObject(parsed) ? parsed : undefined;
+}
+
+function writeJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function looksLikeJson(data: string): boolean {

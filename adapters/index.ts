@@ -14,7 +14,7 @@ export type { TencentApp } from './tencent/app.js';
 export type App = OpenimApp | TencentApp;
 
 /** Names of all platforms. */
-export const PLATFORM_NAMES = [openim.name, tencent.name] as const;
+export const PLATFORM_NAMES = ['openim', 'tencent'] as const;
 
 export type PlatformName = App['platform'];
 

@@ -34,6 +34,7 @@ export interface RowReader {
 interface FactReader {
   readonly fact: FactName;
   readonly field: string;
+  readonly isRequired: boolean;
   read(root: unknown): FactValue | undefined;
 }
 
@@ -56,8 +57,15 @@ export function compileRow<C extends string>(
 
   function items(body: JsonObject): readonly unknown[] {
     if (eachSteps === undefined || row.each === undefined) return [];
-    const list = guard(row.each, () => valueAt(body, eachSteps));
-    if (list === undefined) return [];
+    const { each } = row;
+    const list = guard(each, () => valueAt(body, eachSteps));
+    if (list === undefined) {
+      // Go writes an empty list as null, so null is a list; only a key that is not there is a mistake.
+      if (itemReaders.some(({ isRequired }) => isRequired) && !Object.hasOwn(body, each)) {
+        throw new UnreadableBody('missing-field', each, 'is missing');
+      }
+      return [];
+    }
     if (!isArray(list))
       throw new UnreadableBody('bad-field', row.each, new FieldError('an array', list).message);
     return list;
@@ -70,35 +78,42 @@ export function compileRow<C extends string>(
       const first = targets[0];
       const ids = targets.map((facts) => idOf(facts));
       const single = own.get('target.id');
-      const shared = new Map<FactName, FactValue>([
+      const allIds =
+        ids.length > 0 ? ids.filter((id) => id !== '') : typeof single === 'string' ? [single] : [];
+      const known = new Map<FactName, FactValue>([
         ...envelope,
         ['event.kind', row.kind],
         ['event.stage', row.stage],
         ['command', row.command],
-        ...(first ?? []),
-        ...own,
       ]);
-      const allIds =
-        ids.length > 0 ? ids.filter((id) => id !== '') : typeof single === 'string' ? [single] : [];
-      if (!shared.has('target.ids') && allIds.length > 0) shared.set('target.ids', allIds);
-      const facts = layered(shared, content);
+      if (allIds.length > 0) known.set('target.ids', allIds);
+      // A target that lacks a field must not see the first target's instead.
+      const shared = layered(new Map([...known, ...own]), content);
       return {
         kind: row.kind,
         stage: row.stage,
-        facts,
-        targets: targets.map((own, index): Target => ({ id: ids[index] ?? '', facts: layered(own, facts) })),
+        facts: first === undefined ? shared : layered(new Map([...known, ...first, ...own]), content),
+        targets: targets.map((own, index): Target => ({ id: ids[index] ?? '', facts: layered(own, shared) })),
       };
     },
     targetIds(body) {
       const reader = itemReaders.find(({ fact }) => fact === 'target.id');
       if (reader === undefined) return [];
-      try {
-        return items(body).map((item) => String(reader.read(item) ?? ''));
-      } catch {
-        return [];
-      }
+      const idOfItem = (item: unknown): readonly string[] => {
+        const id = reader.read(item);
+        return typeof id === 'string' ? [id] : [];
+      };
+      return orNothing(() => items(body).flatMap((item) => orNothing(() => idOfItem(item))));
     },
   };
+}
+
+function orNothing(read: () => readonly string[]): readonly string[] {
+  try {
+    return read();
+  } catch {
+    return [];
+  }
 }
 
 function idOf(facts: ReadonlyMap<FactName, FactValue>): string {
@@ -135,12 +150,12 @@ function factReader<C extends string>(
   skip: number,
 ): FactReader {
   if (typeof source === 'object' && 'constant' in source) {
-    return { fact, field: fact, read: () => source.constant };
+    return { fact, field: fact, isRequired: false, read: () => source.constant };
   }
   const spec = typeof source === 'string' ? { path: source } : source;
   const isOptional = spec.path.endsWith('?');
   const field = isOptional ? spec.path.slice(0, -1) : spec.path;
-  const steps = parsePath(field.slice(skip).replace(/^\./, ''));
+  const ways = field.split('|').map((path) => parsePath(path.slice(skip).replace(/^\./, '')));
   const decode = spec.codec === undefined ? BY_TYPE[factDefinition(fact).type] : codecs[spec.codec];
   if (decode === undefined) throw new Error(`no codec "${spec.codec}" (fact ${fact})`);
   const { words, tag } = spec;
@@ -148,8 +163,9 @@ function factReader<C extends string>(
   return {
     fact,
     field,
+    isRequired,
     read(root) {
-      const found = valueAt(root, steps);
+      const found = ways.map((steps) => valueAt(root, steps)).find((value) => value !== undefined);
       const value = tag === undefined ? found : taggedValue(found, tag);
       if (value === undefined) {
         if (isRequired) throw new UnreadableBody('missing-field', field, 'is missing');

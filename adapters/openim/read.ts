@@ -1,0 +1,62 @@
+/** Turns a request into an event. */
+import type { FactName, FactValue } from '../../engine/facts.js';
+import type { Callback, Failure, JsonObject, WireRequest } from '../adapter.js';
+import { member } from '../path.js';
+import { UnreadableBody } from '../reader.js';
+import type { OpenimApp } from './app.js';
+import { commandNamed, type Command } from './commands.js';
+import { contentKeys, readContent } from './content.js';
+import { identify } from './identify.js';
+
+/**
+ * The trace ID: every release sends it as a header, and few bodies have it
+ * (open-im-server pkg/common/webhook/http_client.go).
+ */
+function operationId(request: WireRequest, body: JsonObject): string | undefined {
+  const header = request.headers['operationid'];
+  const inBody = member(body, 'operationID');
+  const candidates = [typeof header === 'object' ? header[0] : header, inBody];
+  return candidates.find((id): id is string => typeof id === 'string' && id !== '');
+}
+
+/** Facts that a body does not tell, or not reliably. */
+function envelope(app: OpenimApp, request: WireRequest, body: JsonObject): Map<FactName, FactValue> {
+  const facts = new Map<FactName, FactValue>([
+    ['platform', app.platform],
+    ['app.id', app.id],
+    ['event.time', request.receivedAt],
+  ]);
+  const id = operationId(request, body);
+  if (id !== undefined) facts.set('operation.id', id);
+  return facts;
+}
+
+function outcomeOf(
+  app: OpenimApp,
+  request: WireRequest,
+  { row, reader }: Command,
+  body: JsonObject,
+): Callback['outcome'] {
+  try {
+    const keys = contentKeys(row.content);
+    const content = keys === undefined ? undefined : readContent(body, keys);
+    return { type: 'event', event: reader.read(body, envelope(app, request, body), content) };
+  } catch (error) {
+    return { type: 'failure', failure: failureOf(error) };
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof UnreadableBody) return { cause: error.failure, message: error.message };
+  return { cause: 'internal-error', message: error instanceof Error ? error.name : 'unknown error' };
+}
+
+/** Identifies and normalizes a request. Never throws. */
+export function read(app: OpenimApp, request: WireRequest): Callback {
+  const { failure, body, ...names } = identify(request);
+  const command = names.command === undefined ? undefined : commandNamed(names.command);
+  const known = { ...names, stage: command?.row.stage ?? 'before', body };
+  if (failure !== undefined) return { ...known, outcome: { type: 'failure', failure } };
+  if (command === undefined) return { ...known, outcome: { type: 'unknown-command' } };
+  return { ...known, outcome: outcomeOf(app, request, command, body) };
+}

@@ -1,0 +1,227 @@
+/** Groups, their members, and the topics of communities. */
+import { REPORT, type TencentRow } from './row.js';
+
+const GROUP_TYPE = { path: 'Type', codec: 'groupType' } as const;
+const GROUP = { 'group.id': 'GroupId', 'group.type': GROUP_TYPE, 'event.time': 'EventTime' } as const;
+const TOPIC_GROUP = { 'group.id': 'GroupId', 'group.type': GROUP_TYPE } as const;
+
+export const GROUP_ROWS = [
+  {
+    // All or nothing: the reply cannot strike out single first members (1047/34368).
+    command: 'Group.CallbackBeforeCreateGroup',
+    kind: 'group.create',
+    stage: 'before',
+    each: 'MemberList',
+    facts: {
+      'actor.id': 'Operator_Account',
+      'target.id': 'MemberList[].Member_Account?',
+      'group.type': GROUP_TYPE,
+      'group.name': 'Name',
+      'group.ownerId': 'Owner_Account',
+      'group.createdCount': 'CreateGroupNum|CreatedNum',
+      'event.time': 'EventTime',
+    },
+    reply: { family: 'group' },
+  },
+  {
+    command: 'Group.CallbackAfterCreateGroup',
+    kind: 'group.create',
+    stage: 'after',
+    each: 'MemberList',
+    facts: {
+      ...GROUP,
+      'actor.id': 'Operator_Account',
+      'target.id': 'MemberList[].Member_Account?',
+      'group.name': 'Name',
+      'group.ownerId': 'Owner_Account',
+      'group.custom': { path: 'UserDefinedDataList', codec: 'customFields' },
+      'group.inviteOption': 'InviteOption',
+    },
+    reply: REPORT,
+  },
+  {
+    command: 'Group.CallbackBeforeApplyJoinGroup',
+    kind: 'group.join',
+    stage: 'before',
+    facts: { ...GROUP, 'actor.id': 'Requestor_Account' },
+    reply: { family: 'group' },
+  },
+  {
+    command: 'Group.CallbackBeforeInviteJoinGroup',
+    kind: 'group.invite',
+    stage: 'before',
+    each: 'DestinationMembers',
+    facts: {
+      ...GROUP,
+      'actor.id': 'Operator_Account',
+      'target.id': 'DestinationMembers[].Member_Account',
+    },
+    reply: { family: 'group', refusedList: 'RefusedMembers_Account' },
+  },
+  {
+    command: 'Group.CallbackAfterNewMemberJoin',
+    kind: 'group.enter',
+    stage: 'after',
+    each: 'NewMemberList',
+    facts: {
+      ...GROUP,
+      'actor.id': 'Operator_Account',
+      'target.id': 'NewMemberList[].Member_Account',
+      'join.type': { path: 'JoinType', codec: 'lowerCase' },
+    },
+    reply: REPORT,
+  },
+  {
+    command: 'Group.CallbackAfterMemberExit',
+    kind: 'group.leave',
+    stage: 'after',
+    each: 'ExitMemberList',
+    facts: {
+      ...GROUP,
+      'actor.id': 'Operator_Account',
+      'target.id': 'ExitMemberList[].Member_Account',
+      'leave.type': { path: 'ExitType', codec: 'lowerCase' },
+    },
+    reply: REPORT,
+  },
+  {
+    command: 'Group.CallbackAfterGroupFull',
+    kind: 'group.full',
+    stage: 'after',
+    facts: { 'group.id': 'GroupId', 'event.time': 'EventTime' },
+    reply: REPORT,
+  },
+  {
+    command: 'Group.CallbackAfterGroupDestroyed',
+    kind: 'group.dismiss',
+    stage: 'after',
+    each: 'MemberList',
+    facts: {
+      ...GROUP,
+      'target.id': 'MemberList[].Member_Account?',
+      'group.name': 'Name',
+      'group.ownerId': 'Owner_Account',
+    },
+    reply: REPORT,
+  },
+  {
+    command: 'Group.CallbackAfterGroupInfoChanged',
+    kind: 'group.update',
+    stage: 'after',
+    facts: {
+      ...GROUP,
+      'actor.id': 'Operator_Account',
+      'group.name': 'Name',
+      'group.introduction': 'Introduction',
+      'group.notification': 'Notification',
+      'group.faceUrl': 'FaceUrl',
+    },
+    reply: REPORT,
+  },
+  {
+    command: 'Group.CallbackOnMemberStateChange',
+    kind: 'group.presence',
+    stage: 'after',
+    urlLacks: ['ClientIP', 'OptPlatform'],
+    each: 'MemberList',
+    facts: {
+      ...GROUP,
+      'actor.id': 'MemberList[].Member_Account',
+      'presence.state': { path: 'EventType', codec: 'lowerCase' },
+      'presence.reason': { path: 'EventCause', codec: 'lowerCase' },
+    },
+    reply: REPORT,
+  },
+  {
+    // The international page says Member_Account, the China page Modified_Account (1047/60393, 269/105353).
+    command: 'Group.CallbackAfterMemberFieldChanged',
+    kind: 'group.member.update',
+    stage: 'after',
+    facts: {
+      ...GROUP,
+      'actor.id': 'Operator_Account',
+      'target.id': 'Member_Account|Modified_Account?',
+      'member.role': { path: 'Role', codec: 'lowerCase' },
+      'member.nickname': 'NameCard',
+    },
+    reply: REPORT,
+  },
+  {
+    command: 'Group.CallbackAfterGroupAttrChanged',
+    kind: 'group.attributes',
+    stage: 'after',
+    facts: {
+      ...GROUP,
+      'actor.id': 'Operator_Account',
+      'group.attributeOperation': { path: 'OptionType', codec: 'lowerCase' },
+      'group.attributeKeys': 'GroupAttr[].key',
+      'group.attributeValues': 'GroupAttr[].value',
+    },
+    reply: REPORT,
+  },
+  {
+    command: 'Group.CallbackAfterChangeGroupOwner',
+    kind: 'group.transfer',
+    stage: 'after',
+    facts: {
+      ...GROUP,
+      'actor.id': 'Operator_Account',
+      'target.id': 'NewOwner_Account',
+      'group.ownerId': 'NewOwner_Account',
+      'group.oldOwnerId': 'OldOwner_Account',
+    },
+    reply: REPORT,
+  },
+  {
+    command: 'Group.CallbackOnDailyGroupQuotaAlarm',
+    kind: 'group.quota',
+    stage: 'after',
+    facts: { 'quota.used': 'QuotaUsed', 'quota.limit': 'Quota', 'event.time': 'EventTime' },
+    reply: REPORT,
+  },
+  {
+    // Names no community, so a rule cannot tell them apart here (1047/49463).
+    command: 'Group.CallbackBeforeCreateTopic',
+    kind: 'topic.create',
+    stage: 'before',
+    facts: { 'actor.id': 'Operator_Account', 'group.type': GROUP_TYPE, 'topic.name': 'Name' },
+    reply: { family: 'group' },
+  },
+  {
+    // Owner_Account owns the community, not the topic (1047/49464).
+    command: 'Group.CallbackAfterCreateTopic',
+    kind: 'topic.create',
+    stage: 'after',
+    facts: {
+      ...TOPIC_GROUP,
+      'actor.id': 'Operator_Account',
+      'topic.id': 'TopicId',
+      'topic.name': 'Name',
+      'topic.custom': { path: 'UserDefinedDataList', codec: 'customFields' },
+      'group.ownerId': 'Owner_Account',
+    },
+    reply: REPORT,
+  },
+  {
+    command: 'Group.CallbackAfterTopicDestroyed',
+    kind: 'topic.dismiss',
+    stage: 'after',
+    each: 'TopicIdList',
+    facts: { ...TOPIC_GROUP, 'topic.id': 'TopicIdList[]', 'topic.ids': 'TopicIdList' },
+    reply: REPORT,
+  },
+  {
+    command: 'Group.CallbackAfterTopicInfoChanged',
+    kind: 'topic.update',
+    stage: 'after',
+    facts: {
+      ...TOPIC_GROUP,
+      'actor.id': 'Operator_Account',
+      'topic.name': 'Name',
+      'topic.introduction': 'Introduction',
+      'topic.notification': 'Notification',
+      'topic.faceUrl': 'FaceUrl',
+    },
+    reply: REPORT,
+  },
+] as const satisfies readonly TencentRow[];

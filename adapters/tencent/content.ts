@@ -1,0 +1,159 @@
+/** Message content of Tencent's bodies: its facts, and the rewrites that a reply can carry. */
+import type { FactName, FactValue } from '../../engine/facts.js';
+import type { SyncFactSource } from '../../engine/event.js';
+import type { Rewrite } from '../../engine/decision.js';
+import type { JsonObject } from '../adapter.js';
+import type { ContentFact } from '../catalog.js';
+import { contentFacts, mapLooseJson, textEditor, type ContentVisitor } from '../content.js';
+import { FieldError, isArray, isJsonObject, member } from '../path.js';
+import { UnreadableBody } from '../reader.js';
+import { mapMsgBody, typeOf } from './elements.js';
+
+/** What a row's `content` column may name, and the facts that each of them tells. */
+const ROLES = {
+  /** The ordered elements, `MsgBody`. */
+  elements: [
+    'message.type',
+    'message.types',
+    'message.wireType',
+    'message.text',
+    'message.links',
+    'message.media',
+    'message.customData',
+    'message.isTruncated',
+  ],
+  /** Data beside the elements that the app defined: never shown by itself, so it is no text. */
+  custom: ['message.customData'],
+  /** `GroupAtInfo`, or an array of plain account names. */
+  mentions: ['message.mentions', 'message.mentionsAll'],
+  /** Texts that were sent to a filter. */
+  texts: ['message.text', 'message.links'],
+  /** Address of a file that was sent to a filter. */
+  file: ['message.media'],
+} as const satisfies Readonly<Record<string, readonly ContentFact[]>>;
+
+type Role = keyof typeof ROLES;
+
+/** The `content` column of a row. */
+export type ContentColumn = Readonly<Record<string, string>>;
+
+const isRole = (name: string): name is Role => Object.hasOwn(ROLES, name);
+
+/** Facts that a content column provides. */
+export function factsOfContent(column: ContentColumn): ReadonlySet<FactName> {
+  return new Set(
+    Object.keys(column).flatMap((role): readonly FactName[] => (isRole(role) ? ROLES[role] : [])),
+  );
+}
+
+/**
+ * Facts of the content of a body.
+ *
+ * @param provided what {@link factsOfContent} gave for the column; nothing else is told
+ * @throws UnreadableBody when the elements are missing or not an array
+ */
+export function contentOf(
+  body: JsonObject,
+  column: ContentColumn,
+  provided: ReadonlySet<FactName>,
+): SyncFactSource {
+  const elements = column['elements'] === undefined ? [] : elementsOf(body, column['elements']);
+  const facts = contentFacts(
+    (visitor) => {
+      walk(body, column, visitor);
+    },
+    elements.length === 0 ? undefined : typeOf(elements[0]),
+  );
+  return { get: (name) => (provided.has(name) ? facts.get(name) : undefined) };
+}
+
+function elementsOf(body: JsonObject, key: string): readonly unknown[] {
+  const elements = member(body, key);
+  if (elements === undefined || elements === null)
+    throw new UnreadableBody('missing-field', key, 'is missing');
+  if (!isArray(elements)) {
+    throw new UnreadableBody('bad-field', key, new FieldError('an array', elements).message);
+  }
+  return elements;
+}
+
+const WALKS: Readonly<Record<Role, (value: unknown, visitor: ContentVisitor) => void>> = {
+  elements: (value, visitor) => void mapMsgBody(value, visitor),
+  custom: (value, visitor) => {
+    if (typeof value === 'string') visitor.custom(value);
+  },
+  mentions: (value, visitor) => {
+    for (const item of isArray(value) ? value : []) showMention(item, visitor);
+  },
+  texts: (value, visitor) => {
+    for (const text of isArray(value) ? value : [value]) {
+      if (typeof text === 'string') mapLooseJson(text, visitor);
+    }
+  },
+  file: (value, visitor) => {
+    if (typeof value === 'string') visitor.media(value);
+  },
+};
+
+function walk(body: JsonObject, column: ContentColumn, visitor: ContentVisitor): void {
+  for (const [role, key] of Object.entries(column)) {
+    if (isRole(role)) WALKS[role](member(body, key), visitor);
+  }
+}
+
+/** An item of `GroupAtInfo` (1047/34375), or the account itself. */
+function showMention(item: unknown, visitor: ContentVisitor): void {
+  if (typeof item === 'string') visitor.mention(item);
+  if (!isJsonObject(item)) return;
+  if (member(item, 'GroupAtAllFlag') === 1) {
+    visitor.mentionAll();
+    return;
+  }
+  const account = member(item, 'GroupAt_Account');
+  if (typeof account === 'string') visitor.mention(account);
+}
+
+/**
+ * The `MsgBody` that a rewrite of `message.text` leads to. It replaces the whole body on the wire.
+ *
+ * @returns `undefined` when nothing changes
+ */
+export function rewriteText(body: JsonObject, rewrite: Rewrite): readonly unknown[] | undefined {
+  if ('set' in rewrite) return [{ MsgType: 'TIMTextElem', MsgContent: { Text: asText(rewrite.set) } }];
+  const elements = member(body, 'MsgBody');
+  if (!isArray(elements)) return undefined;
+  const edited = mapMsgBody(elements, textEditor(rewrite.edit));
+  return edited === elements || !isArray(edited) ? undefined : withOneCustomElement(edited);
+}
+
+/** The vendor takes no message with more than one custom element (1047/33527). */
+function withOneCustomElement(elements: readonly unknown[]): readonly unknown[] {
+  const isCustom = (element: unknown): boolean => typeOf(element) === 'TIMCustomElem';
+  const first = elements.findIndex(isCustom);
+  return elements.filter((element, index) => index === first || !isCustom(element));
+}
+
+export interface CustomDataRewrite {
+  /** The new `CloudCustomData`; absent when it stays. */
+  readonly value?: string;
+  /** Whether data of custom elements should have changed too, which a reply cannot do alone. */
+  readonly isPartial: boolean;
+}
+
+/** What a rewrite of `message.customData` does to the data beside the elements. */
+export function rewriteCustomData(body: JsonObject, rewrite: Rewrite): CustomDataRewrite {
+  if ('set' in rewrite) return { value: asText(rewrite.set), isPartial: false };
+  let isPartial = false;
+  const visitor: ContentVisitor = {
+    ...textEditor((text) => text),
+    custom: (data) => void (isPartial ||= rewrite.edit(data) !== data),
+  };
+  mapMsgBody(member(body, 'MsgBody'), visitor);
+  const data = member(body, 'CloudCustomData');
+  const edited = typeof data === 'string' ? rewrite.edit(data) : undefined;
+  return edited === undefined || edited === data ? { isPartial } : { value: edited, isPartial };
+}
+
+function asText(value: FactValue): string {
+  return typeof value === 'object' ? value.join('\n') : String(value);
+}

@@ -1,0 +1,16 @@
+/** Tencent Cloud Chat. */
+import type { Platform } from '../adapter.js';
+import type { TencentApp } from './app.js';
+import { CAPABILITIES } from './capabilities.js';
+import { renderReply } from './render.js';
+import { readCallback } from './request.js';
+
+export const tencent = {
+  name: 'tencent',
+  capabilities: CAPABILITIES,
+  bind: (app) => ({
+    platform: 'tencent',
+    read: (request) => readCallback(app, request),
+    render: renderReply,
+  }),
+} as const satisfies Platform<TencentApp>;
