@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { checkCapabilities } from './check/capabilities.js';
 import { checkExamples } from './check/examples.js';
 import type { Condition } from './condition.js';
-import { decide, type CompiledRule, type RuleSequence } from './decide.js';
-import { createJudge } from './judge.js';
+import { compileRule, decide, type RuleSequence } from './decide.js';
+import { createRuleIndex } from './index/rule-index.js';
 import type { List } from './list.js';
 import { hintFor } from './nearest.js';
 import { parseCondition, type Scope } from './parse/conditions.js';
@@ -33,19 +33,12 @@ export async function compileRules(folder: RuleFolder, context: RuleContext): Pr
   const problems: Problem[] = [];
   const report: Report = (problem) => void problems.push(problem);
   const { rules, lists } = parseFolder(folder, context, report);
-  const compiled = rules.map(({ id, mode, effects, condition }): CompiledRule => ({
-    id,
-    mode,
-    effects,
-    judge: createJudge(condition),
-  }));
-  for (const [index, rule] of rules.entries()) {
+  for (const rule of rules) {
     checkCapabilities(rule, context.capabilities, report);
-    const judged = compiled[index];
-    if (judged !== undefined) await checkExamples(rule, judged, report);
+    await checkExamples(rule, report);
   }
   const hasErrors = problems.some(({ severity }) => severity === 'error');
-  return { ruleSet: hasErrors ? null : createRuleSet(folder, rules, compiled, lists.size), problems };
+  return { ruleSet: hasErrors ? null : createRuleSet(folder, rules, lists.size), problems };
 }
 
 interface ParsedFolder {
@@ -147,31 +140,16 @@ function inOrder(rules: readonly Rule[]): readonly Rule[] {
   );
 }
 
-function createRuleSet(
-  folder: RuleFolder,
-  rules: readonly Rule[],
-  compiled: readonly CompiledRule[],
-  lists: number,
-): RuleSet {
+function createRuleSet(folder: RuleFolder, rules: readonly Rule[], lists: number): RuleSet {
   const revision = revisionOf(folder);
-  const sequences = new Map<string, CompiledRule[]>();
-  for (const [index, { mode, kinds, stages }] of rules.entries()) {
-    const judged = compiled[index];
-    if (mode === 'off' || judged === undefined) continue;
-    for (const key of kinds.flatMap((kind) => stages.map((stage) => `${kind} ${stage}`))) {
-      const sequence = sequences.get(key);
-      if (sequence === undefined) sequences.set(key, [judged]);
-      else sequence.push(judged);
-    }
-  }
-  const none: RuleSequence = [];
+  const judged = rules.filter(({ mode }) => mode !== 'off');
+  const sequence: RuleSequence = { rules: judged.map(compileRule), index: createRuleIndex(judged) };
   return {
     revision,
     rules: rules.map(({ id, node, mode, kinds, stages }) => ({ id, file: node.file, mode, kinds, stages })),
     files: folder.documents.length,
     lists,
-    decide: (event, policy) =>
-      decide(sequences.get(`${event.kind} ${event.stage}`) ?? none, event, policy, revision),
+    decide: (event, policy) => decide(sequence, event, policy, revision),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Conditions as they are judged: checked, shared ones expanded, operands prepared. */
 import type { FactName } from './facts.js';
-import type { OperatorName, Test } from './operators.js';
+import type { Operand } from './operand.js';
+import type { OperatorName } from './operators.js';
 
 export type Condition = Group | Negation | Leaf;
 
@@ -24,7 +25,8 @@ export interface Leaf {
 
 /** What the fact is compared with: something known beforehand, or another fact of the event. */
 export type Right =
-  { readonly type: 'operand'; readonly test: Test } | { readonly type: 'fact'; readonly fact: FactName };
+  | { readonly type: 'operand'; readonly operand: Operand }
+  | { readonly type: 'fact'; readonly fact: FactName };
 
 /** All leaves of a condition, in order. */
 export function* leavesOf(condition: Condition): Generator<Leaf> {
@@ -46,5 +48,5 @@ export const ALWAYS: Condition = {
   type: 'leaf',
   fact: 'event.kind',
   operator: 'exists',
-  right: { type: 'operand', test: () => true },
+  right: { type: 'operand', operand: true },
 };

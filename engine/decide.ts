@@ -1,4 +1,5 @@
 /** Judges events: first match decides, effects before it add up. */
+import type { Condition } from './condition.js';
 import {
   FAILURE_REFUSAL,
   plainRuling,
@@ -13,32 +14,60 @@ import {
 } from './decision.js';
 import { combineRewrites, fillRefusal, fillRewrite, type Effects } from './effects.js';
 import type { FactSource, JudgedEvent } from './event.js';
-import type { FactName, FactValue } from './facts.js';
-import { startRun, type Judge, type Run } from './judge.js';
+import { createFactReader, type FactReader } from './fact-reader.js';
+import type { FactName } from './facts.js';
+import type { RuleIndex } from './index/rule-index.js';
+import { createJudge, startRun, type Judge, type Run } from './judge.js';
+import { compilePredicate, type Predicate } from './predicate.js';
 import type { DecisionPolicy } from './rule-set.js';
 
-/** A rule, ready to be judged. */
+/** A rule, ready to be judged. What judging needs is built when the rule is first a candidate. */
 export interface CompiledRule {
   readonly id: string;
   readonly mode: RuleMode;
-  readonly judge: Judge;
   readonly effects: Effects;
+  readonly predicate: Predicate;
+  readonly judge: Judge;
 }
 
-/** Rules in the order in which they are judged. */
-export type RuleSequence = readonly CompiledRule[];
+export function compileRule({
+  id,
+  mode,
+  effects,
+  condition,
+}: Pick<CompiledRule, 'id' | 'mode' | 'effects'> & { readonly condition: Condition }): CompiledRule {
+  let predicate: Predicate | undefined;
+  let judge: Judge | undefined;
+  return {
+    id,
+    mode,
+    effects,
+    get predicate() {
+      return (predicate ??= compilePredicate(condition));
+    },
+    get judge() {
+      return (judge ??= createJudge(condition));
+    },
+  };
+}
+
+/** Rules in the order in which they are judged, and how to find those that could match. */
+export interface RuleSequence {
+  readonly rules: readonly CompiledRule[];
+  readonly index: RuleIndex;
+}
 
 /** Judges an event, target by target. Never rejects. */
 export async function decide(
-  rules: RuleSequence,
+  sequence: RuleSequence,
   event: JudgedEvent,
   policy: DecisionPolicy,
   revision: string,
 ): Promise<Decision> {
   const sources: readonly FactSource[] =
     event.targets.length === 0 ? [event.facts] : event.targets.map((target) => target.facts);
-  if (rules.length === 0) return { revision, rulings: sources.map(() => plainRuling(policy.default)) };
-  return { revision, rulings: await Promise.all(sources.map((facts) => rule(rules, facts, policy))) };
+  const rulings = sources.map((facts) => ruleOn(sequence, event, createFactReader(facts), policy));
+  return { revision, rulings: await Promise.all(rulings) };
 }
 
 /** What has come together so far for one target. */
@@ -50,15 +79,24 @@ interface Draft {
   readonly errors: RuleError[];
 }
 
-async function rule(rules: RuleSequence, facts: FactSource, policy: DecisionPolicy): Promise<Ruling> {
-  const run = startRun(facts);
-  const draft: Draft = { rewrites: new Map(), tags: new Set(), notify: new Set(), matched: [], errors: [] };
-  for (const candidate of rules) {
-    const outcome = await judgeRule(candidate, run, draft, policy);
-    if (outcome !== undefined) return finish(draft, outcome.verdict, candidate.id, outcome.refusal);
+async function ruleOn(
+  { rules, index }: RuleSequence,
+  { kind, stage }: JudgedEvent,
+  facts: FactReader,
+  policy: DecisionPolicy,
+): Promise<Ruling> {
+  let run: Run | undefined;
+  let draft: Draft | undefined;
+  for (const rank of index.candidates(kind, stage, facts)) {
+    const rule = rules[rank];
+    if (rule === undefined || rule.predicate(facts) === false) continue;
+    run ??= startRun(facts);
+    draft ??= { rewrites: new Map(), tags: new Set(), notify: new Set(), matched: [], errors: [] };
+    const outcome = await judgeRule(rule, facts, run, draft, policy);
+    if (outcome !== undefined) return finish(draft, outcome.verdict, rule.id, outcome.refusal);
   }
   const plain = plainRuling(policy.default);
-  return { ...finish(draft, plain.verdict, null, plain.refusal) };
+  return draft === undefined ? plain : finish(draft, plain.verdict, null, plain.refusal);
 }
 
 interface Outcome {
@@ -69,6 +107,7 @@ interface Outcome {
 /** Judges one rule and adds its effects to the draft. @returns the verdict when it ends the judging */
 async function judgeRule(
   { id, mode, judge, effects }: CompiledRule,
+  facts: FactReader,
   run: Run,
   draft: Draft,
   policy: DecisionPolicy,
@@ -79,7 +118,7 @@ async function judgeRule(
       draft.matched.push({ rule: id, mode });
       return undefined;
     }
-    const outcome = await applyEffects(effects, run, draft);
+    const outcome = await applyEffects(effects, facts, draft);
     draft.matched.push({ rule: id, mode });
     return outcome;
   } catch (error) {
@@ -98,8 +137,11 @@ function failurePolicy({ onFailure }: DecisionPolicy): Outcome | undefined {
   return onFailure === 'allow' ? undefined : { verdict: onFailure, refusal: FAILURE_REFUSAL };
 }
 
-async function applyEffects(effects: Effects, run: Run, draft: Draft): Promise<Outcome | undefined> {
-  const read = (fact: FactName): Promise<FactValue | undefined> => run.factValue<FactValue | undefined>(fact);
+async function applyEffects(
+  effects: Effects,
+  { read }: FactReader,
+  draft: Draft,
+): Promise<Outcome | undefined> {
   const refusal = effects.refusal === null ? null : await fillRefusal(effects.refusal, read);
   const rewrites = await Promise.all(
     effects.rewrites.map(async (effect) => [effect.fact, await fillRewrite(effect, read)] as const),

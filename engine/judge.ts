@@ -7,9 +7,10 @@
  */
 import { Almanac, Engine, Rule, type TopLevelCondition, type RuleResult } from 'json-rules-engine';
 import type { Condition, Leaf } from './condition.js';
-import type { FactSource } from './event.js';
+import type { FactReader } from './fact-reader.js';
 import { isFactName, type FactValue } from './facts.js';
-import { OPERATORS, type OperatorDefinition, type Test } from './operators.js';
+import { leafHolds, testOf, type RightValue } from './leaf.js';
+import { OPERATOR_NAMES } from './operators.js';
 
 declare module 'json-rules-engine' {
   // Public in the implementation, missing from its types (7.3.1).
@@ -19,39 +20,26 @@ declare module 'json-rules-engine' {
   }
 }
 
-/**
- * Facts of one target of one callback. Each is asked for at most once, when a condition first needs it.
- * json-rules-engine's own fact registry is left out: it hashes every fact that is added.
- */
+/** Json-rules-engine's own fact registry is left out: it hashes every fact that is added. */
 class FactAlmanac extends Almanac {
-  readonly #known = new Map<string, Promise<FactValue | undefined>>();
-  readonly #facts: FactSource;
+  readonly #facts: FactReader;
 
-  constructor(facts: FactSource) {
+  constructor(facts: FactReader) {
     super();
     this.#facts = facts;
   }
 
   override factValue<T>(name: string): Promise<T> {
-    let value = this.#known.get(name);
-    if (value === undefined) {
-      value = this.#read(name);
-      this.#known.set(name, value);
-    }
+    const value = isFactName(name) ? this.#facts.read(name) : Promise.resolve(undefined);
     // The library promises whatever type its caller names; our operators check the values themselves.
     return value as Promise<T>;
-  }
-
-  async #read(name: string): Promise<FactValue | undefined> {
-    return isFactName(name) ? this.#facts.get(name) : undefined;
   }
 }
 
 /** One judging of one target: what {@link Judge} reads facts from. */
 export type Run = Almanac;
 
-/** Starts a run. Facts are read once per run however many rules ask. */
-export function startRun(facts: FactSource): Run {
+export function startRun(facts: FactReader): Run {
   return new FactAlmanac(facts);
 }
 
@@ -59,23 +47,8 @@ export function startRun(facts: FactSource): Run {
 export type Judge = (run: Run) => Promise<boolean>;
 
 const engine = new Engine();
-for (const [name, definition] of Object.entries(OPERATORS)) {
-  engine.addOperator<FactValue | undefined, Test | FactValue | undefined>(name, (left, right) =>
-    holds(name, definition, left, right),
-  );
-}
-
-/** The trap of absent facts is closed here: they fail every operator but `exists`. */
-function holds(
-  name: string,
-  definition: OperatorDefinition,
-  left: FactValue | undefined,
-  right: Test | FactValue | undefined,
-): boolean {
-  if (right === undefined) return false;
-  if (name === 'exists') return typeof right === 'function' && right('') === (left !== undefined);
-  if (left === undefined) return false;
-  return typeof right === 'function' ? right(left) : definition.prepare(right)(left);
+for (const name of OPERATOR_NAMES) {
+  engine.addOperator<FactValue | undefined, RightValue>(name, (left, right) => leafHolds(name, left, right));
 }
 
 /** Builds the judge of a condition. */
@@ -109,7 +82,7 @@ function toNative(condition: Condition): NativeCondition {
  * evaluation, functions excepted, so a list of any length costs nothing there.
  */
 function nativeLeaf({ fact, operator, right }: Leaf): { fact: string; operator: string; value: unknown } {
-  return { fact, operator, value: right.type === 'fact' ? { fact: right.fact } : right.test };
+  return { fact, operator, value: right.type === 'fact' ? { fact: right.fact } : testOf(operator, right) };
 }
 
 export type { RuleResult };

@@ -1,6 +1,7 @@
 /** Checks that the configured apps can carry what the rules want. */
 import type { Capability } from '../capability.js';
 import type { Condition } from '../condition.js';
+import { testOf } from '../leaf.js';
 import { problemAt, childOf, type Node, type Report } from '../parse/node.js';
 import type { Rule } from '../parse/rules.js';
 
@@ -150,7 +151,7 @@ function platformsOf(condition: Condition): { has(platform: string): boolean } |
     member.fact === 'platform' &&
     member.right.type === 'operand' &&
     member.operator !== 'exists'
-      ? [member.right.test]
+      ? [testOf(member.operator, member.right)]
       : [],
   );
   return tests.length === 0 ? undefined : { has: (platform) => tests.every((test) => test(platform)) };

@@ -1,6 +1,7 @@
 /** Runs the examples of rules: a rule that fails its own examples never goes live. */
 import { applyRewrite } from '../effects.js';
-import { decide, type CompiledRule } from '../decide.js';
+import { compileRule, decide } from '../decide.js';
+import { createRuleIndex } from '../index/rule-index.js';
 import type { Ruling } from '../decision.js';
 import { factDefinition, type FactName, type FactValue } from '../facts.js';
 import { problemAt, type Report } from '../parse/node.js';
@@ -8,17 +9,14 @@ import type { Example, Expectation } from '../parse/examples.js';
 import type { Rule } from '../parse/rules.js';
 
 /** Judges each example by its rule alone and reports those that come out otherwise. */
-export async function checkExamples(rule: Rule, compiled: CompiledRule, report: Report): Promise<void> {
+export async function checkExamples(rule: Rule, report: Report): Promise<void> {
+  if (rule.examples.length === 0) return;
+  const enforced = compileRule({ ...rule, mode: 'enforce' });
+  const alone = { rules: [enforced], index: createRuleIndex([rule]) };
   for (const example of rule.examples) {
     const facts = factsOfExample(rule, example);
-    const [ruling] = (
-      await decide(
-        [{ ...compiled, mode: 'enforce' }],
-        { kind: kindOf(rule), stage: stageOf(rule), facts, targets: [] },
-        POLICY,
-        '',
-      )
-    ).rulings;
+    const event = { kind: kindOf(rule), stage: stageOf(rule), facts, targets: [] };
+    const [ruling] = (await decide(alone, event, POLICY, '')).rulings;
     const mismatch =
       ruling === undefined ? 'it could not be judged' : compareWith(example.expect, ruling, facts);
     if (mismatch !== undefined) {

@@ -161,7 +161,7 @@ function parseRight(
       return undefined;
     }
     const prepared = operand.fromList(list);
-    if (!(prepared instanceof OperandError)) return { type: 'operand', test: definition.prepare(prepared) };
+    if (!(prepared instanceof OperandError)) return { type: 'operand', operand: prepared };
     report(
       problemAt(
         node,
@@ -174,7 +174,7 @@ function parseRight(
   if (isReferenceTo('fact', node.value)) return parseOtherFact(node, fact, operator, definition, report);
   const prepared = operand.parse(node.value, factDefinition(fact).type);
   if (prepared !== undefined && !(prepared instanceof OperandError)) {
-    return { type: 'operand', test: definition.prepare(prepared) };
+    return { type: 'operand', operand: prepared };
   }
   const why = prepared === undefined ? `found ${describe(node.value)}` : prepared.message;
   report(
