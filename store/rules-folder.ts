@@ -1,0 +1,93 @@
+/** The rules folder as the engine wants it: parsed rule files and the texts of lists. */
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { LocatedProblem, Problem } from '../engine/problem.js';
+import type { RuleDocument, RuleFolder } from '../engine/rule-set.js';
+import { listFolder, type FolderListing, type ListedFile } from './folder-listing.js';
+import { fileProblem, readText, unreadable, type TextFile } from './read-text.js';
+import { locateProblem, textSource, type Source } from './source.js';
+import { readYaml } from './yaml-file.js';
+
+/** Largest rule file, in bytes: its tree takes up to two hundred times as much memory while it is read. */
+const MOST_RULES_BYTES = 4 * 1024 * 1024;
+/** Largest list file, in bytes. */
+const MOST_LIST_BYTES = 16 * 1024 * 1024;
+/** Files read at the same time. */
+const AT_ONCE = 16;
+/** Readings after which a folder that keeps changing is taken as it was found. */
+const ATTEMPTS = 4;
+
+/** One reading of the folder. */
+export interface FolderReading {
+  readonly folder: RuleFolder;
+  /** Files that could not be read or parsed. */
+  readonly problems: readonly LocatedProblem[];
+  /** What lay in the folder; taken before the files were read. */
+  readonly listing: FolderListing;
+  /** Puts a problem that was found in the folder's data into its place. */
+  readonly locate: (problem: Problem) => LocatedProblem;
+}
+
+/**
+ * Reads the folder as it is at one moment: it is listed again after reading, and read again when
+ * something changed meanwhile. Never rejects.
+ *
+ * @param path of the folder
+ */
+export async function readRulesFolder(path: string): Promise<FolderReading> {
+  let listing = await listFolder(path);
+  for (let attempt = 1; ; attempt += 1) {
+    const texts = await readAll(path, listing.files);
+    const after = await listFolder(path);
+    if (after.signature === listing.signature || attempt === ATTEMPTS) return toReading(listing, texts);
+    listing = after;
+  }
+}
+
+type ReadFile = ListedFile & { readonly content: TextFile };
+
+async function readAll(folder: string, files: readonly ListedFile[]): Promise<readonly ReadFile[]> {
+  const read: ReadFile[] = [];
+  for (let start = 0; start < files.length; start += AT_ONCE) {
+    const some = files.slice(start, start + AT_ONCE).map(async (listed) => {
+      const most = listed.role === 'rules' ? MOST_RULES_BYTES : MOST_LIST_BYTES;
+      return { ...listed, content: await readText(join(folder, listed.file), listed.file, most) };
+    });
+    read.push(...(await Promise.all(some)));
+  }
+  return read;
+}
+
+async function toReading(listing: FolderListing, files: readonly ReadFile[]): Promise<FolderReading> {
+  const documents: RuleDocument[] = [];
+  const texts = new Map<string, string>();
+  const sources = new Map<string, Source>();
+  const problems = listing.failures.map(({ file, error }) => unreadable(file, error));
+  for (const { file, role, content } of files) {
+    if (content.type === 'problem') {
+      problems.push(content.problem);
+    } else if (content.type === 'absent') {
+      problems.push(fileProblem(file, 'It is a link that leads nowhere, or it keeps vanishing.'));
+    } else if (role === 'list') {
+      texts.set(file, content.text);
+      sources.set(file, textSource(file, content.text));
+    } else {
+      // Parsing takes milliseconds; callbacks may be waiting.
+      await setImmediate();
+      const yaml = readYaml(file, content.text);
+      sources.set(file, yaml);
+      if (yaml.problems.length === 0) documents.push({ file, data: yaml.data });
+      problems.push(...yaml.problems);
+    }
+  }
+  if (listing.failures.length === 0 && !files.some(({ role }) => role === 'rules')) {
+    const message = 'No rule files here: every callback gets the default verdict of its app.';
+    problems.push(fileProblem('.', message, { code: 'no-rules', severity: 'warning' }));
+  }
+  return {
+    folder: { documents, texts },
+    problems,
+    listing,
+    locate: (problem) => locateProblem(problem, sources.get(problem.file)),
+  };
+}
