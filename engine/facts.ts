@@ -184,7 +184,6 @@ export const FACTS = {
   'friend.custom': { type: 'string', meaning: "The app's own extension text of the friend request." },
 
   'group.id': { type: 'string', meaning: 'Group concerned.' },
-  'group.ids': { type: 'strings', meaning: 'All groups concerned.' },
   'group.type': {
     type: 'string',
     meaning:

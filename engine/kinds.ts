@@ -136,7 +136,6 @@ export const KINDS = {
     meaning: 'Messages were read.',
     facts: [
       'conversation.id',
-      'group.ids',
       'message.id',
       'message.ids',
       'message.seq',

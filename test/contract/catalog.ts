@@ -24,7 +24,7 @@ export interface ReplyField {
 }
 
 /** How a reply refuses some of several targets: it lists those kept, those refused, or a verdict for each. */
-export interface Partial {
+export interface PartialRefusal {
   readonly field: string;
   readonly form: 'kept' | 'refused' | 'verdicts';
 }
@@ -50,7 +50,7 @@ export interface CommandSpec {
   readonly mustNotSend?: readonly string[];
   /** Crashes the platform unless the request has a value there. */
   readonly onlyWhenRequested?: readonly string[];
-  readonly partial?: Partial;
+  readonly partial?: PartialRefusal;
   readonly codes: {
     readonly level: string;
     readonly refuse: number | null;
@@ -112,9 +112,19 @@ export interface CatalogEntry {
   readonly variants: readonly Variant[];
 }
 
+/** The closed words of one field: what stands on the wire, and the fact that it becomes. */
+export interface Words {
+  readonly command: string;
+  /** A path of the body, or `?` and the name of a URL parameter. */
+  readonly field: string;
+  readonly fact: FactName;
+  readonly values: readonly (readonly [wire: string | number, fact: FactValue])[];
+}
+
 interface Committed<T> {
   readonly commands: Readonly<Record<string, T>>;
   readonly variants?: Readonly<Record<string, Readonly<Record<string, ExpectedFacts>>>>;
+  readonly words?: readonly Words[];
 }
 
 // The files are committed beside this code and have no other reader, so their shape is taken on trust;
@@ -127,6 +137,11 @@ function readBody(platform: PlatformName, file: string): JsonObject {
   const body: unknown = JSON.parse(readFileSync(fixturePath('callbacks', platform, file), 'utf8'));
   if (!isJsonObject(body)) throw new Error(`${file} is not a JSON object`);
   return body;
+}
+
+/** The enumerations of a platform's fields. */
+export function wordsOf(platform: PlatformName): readonly Words[] {
+  return committed<Expectation>(`expected-${platform}.json`).words ?? [];
 }
 
 /** The whole catalog of a platform, in its documents' order. */

@@ -12,6 +12,7 @@ import { describeHostility, describeUnknownCommand } from './hostile.js';
 import { describeReading } from './reading.js';
 import { describeReplying, Exchange } from './replying.js';
 import type { Wire } from './wire.js';
+import { describeWords } from './words.js';
 
 function describeCapability({ spec, expected }: CatalogEntry, wire: Wire, capability: Capability): void {
   it('claims to refuse and discard exactly what its platform lets it', () => {
@@ -62,5 +63,6 @@ export function describeContract(wire: Wire): void {
     const [first] = catalog;
     if (first === undefined) throw new Error('the catalog is empty');
     for (const { app } of wire.profiles) describeUnknownCommand(first, wire, app);
+    for (const { app } of wire.profiles.slice(0, 1)) describeWords(catalog, wire, app);
   });
 }

@@ -1,28 +1,14 @@
 /** The part of the contract that is about bodies which are not what they should be. */
 import { expect } from 'chai';
 import { adapterFor, type App, type JsonObject } from '../../adapters/index.js';
-import { isArray, isJsonObject } from '../../adapters/path.js';
 import { FAILURE_REFUSAL, plainRuling } from '../../engine/decision.js';
 import type { CatalogEntry } from './catalog.js';
 import { Exchange } from './replying.js';
+import { replaced } from './shape.js';
 import type { Wire } from './wire.js';
 
 const NOT_OBJECTS: readonly unknown[] = [undefined, null, true, 7, 'text', [], [{}]];
 const ODD_VALUES: readonly unknown[] = [null, true, 7, -1.5, 'text', '', [], [null], [7], {}, { a: 1 }];
-
-/** A copy with every value at a path replaced; the same JSON when the path leads nowhere. */
-export function replaced(root: unknown, path: readonly string[], value: unknown): unknown {
-  const [step, ...rest] = path;
-  if (step === undefined) return value;
-  const isList = step.endsWith('[]');
-  const key = isList ? step.slice(0, -2) : step;
-  if (!isJsonObject(root)) return root;
-  const next = root[key];
-  if (isList) {
-    return isArray(next) ? { ...root, [key]: next.map((item) => replaced(item, rest, value)) } : root;
-  }
-  return { ...root, [key]: replaced(next, rest, value) };
-}
 
 /** A copy without the value at a path. */
 function without(root: JsonObject, path: readonly string[]): unknown {

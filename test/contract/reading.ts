@@ -59,7 +59,7 @@ function eventsOf(
   const bodies: readonly JsonObject[] = [example, ...variants.map(({ body }) => body)];
   return [
     ...bodies.map((body) => eventOf(adapter, wire, { command, spec, body })),
-    eventOf(adapter, wire, { command, spec, body: example, origin: 'administrator' }),
+    eventOf(adapter, wire, { command, spec, body: example, url: { OptPlatform: 'RESTAPI' } }),
   ];
 }
 

@@ -32,6 +32,20 @@ export function hasType(type: string, value: unknown): boolean {
   return test(value);
 }
 
+/** A copy with every value at a path replaced; the same JSON when the path leads nowhere. */
+export function replaced(root: unknown, path: readonly string[], value: unknown): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  const isList = step.endsWith('[]');
+  const key = isList ? step.slice(0, -2) : step;
+  if (!isJsonObject(root)) return root;
+  const next = root[key];
+  if (isList) {
+    return isArray(next) ? { ...root, [key]: next.map((item) => replaced(item, rest, value)) } : root;
+  }
+  return { ...root, [key]: replaced(next, rest, value) };
+}
+
 /** A field of the catalog as this comparison sees it. */
 interface Field {
   readonly type: string;

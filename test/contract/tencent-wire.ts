@@ -79,12 +79,10 @@ const URL_VALUES: Readonly<Record<string, string>> = {
 export const TENCENT_WIRE: Wire = {
   platform: 'tencent',
   profiles: [{ title: 'without a token', app: APP }],
-  requestOf: ({ command, spec, body, origin }) => {
-    const names = spec.urlParameters ?? ['SdkAppid', 'CallbackCommand'];
+  requestOf: ({ command, spec, body, url }) => {
+    const values: Readonly<Record<string, string>> = { ...URL_VALUES, ...url, CallbackCommand: command };
     const query = new URLSearchParams();
-    for (const name of names)
-      query.set(name, name === 'CallbackCommand' ? command : (URL_VALUES[name] ?? ''));
-    if (origin === 'administrator' && names.includes('OptPlatform')) query.set('OptPlatform', 'RESTAPI');
+    for (const name of spec.urlParameters ?? []) query.set(name, values[name] ?? '');
     return post({ subpath: '', query, headers: {}, body });
   },
   envelopeFacts: ({ urlParameters = [] }) => ({

@@ -17,8 +17,8 @@ export interface Call {
   readonly command: string;
   readonly spec: CommandSpec;
   readonly body: unknown;
-  /** Envelope values that differ from the usual ones. */
-  readonly origin?: 'administrator';
+  /** URL parameters that differ from the usual ones, where the command has them. */
+  readonly url?: Readonly<Record<string, string>>;
 }
 
 /** Rulings, in target order, and the IDs of those targets (as many, or none). */
