@@ -13,7 +13,7 @@ import {
   childOf,
   problemAt,
   readEntries,
-  readList,
+  readAnyList,
   readMapping,
   type Node,
   type Report,
@@ -64,7 +64,7 @@ function parseFolder(folder: RuleFolder, context: RuleContext, report: Report): 
   for (const [name, node] of conditions) shared(name, node);
   const scope = { lists, condition: shared, platforms: context.platforms };
   const rules = documents
-    .flatMap((document) => (document.rules === undefined ? [] : (readList(document.rules, report) ?? [])))
+    .flatMap((document) => (document.rules === undefined ? [] : readAnyList(document.rules, report)))
     .flatMap((node) => parseRule(node, scope, report) ?? []);
   return { rules: inOrder(withUniqueIds(rules, report)), lists };
 }

@@ -161,6 +161,11 @@ export function readList(node: Node, report: Report): readonly Node[] | undefine
   return node.value.map((value, index) => childOf(node, index, value));
 }
 
+/** Reads a list that may be empty. */
+export function readAnyList(node: Node, report: Report): readonly Node[] {
+  return Array.isArray(node.value) && node.value.length === 0 ? [] : (readList(node, report) ?? []);
+}
+
 /** Reads one text or a list of texts. */
 export function readTexts(node: Node, report: Report): readonly Node[] {
   if (!Array.isArray(node.value)) return readText(node, report) === undefined ? [] : [node];

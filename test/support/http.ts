@@ -21,7 +21,10 @@ export function send(
   { method = 'POST', headers = {}, body, agent }: Sent = {},
 ): Promise<Received> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method, headers, ...(agent && { agent }) }, (response) => {
+    // Node announces no body for methods that seldom have one.
+    const isAnnounced = body === undefined || 'transfer-encoding' in headers;
+    const all = isAnnounced ? headers : { ...headers, 'content-length': Buffer.byteLength(body) };
+    const outgoing = request(url, { method, headers: all, ...(agent && { agent }) }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
