@@ -1,6 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
-import { LAYERS, restrictionsFor } from './scripts/layers.js';
+import { LAYERS, SYNTAX_RULE, rulesFor } from './scripts/layers.js';
 
 export default tseslint.config(
   { ignores: ['.build/', 'dist/', 'node_modules/', 'coverage/'] },
@@ -14,15 +14,20 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-meaningless-void-operator': 'off',
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportDefaultDeclaration', message: 'Use named exports.' },
-      ],
+      'no-restricted-syntax': SYNTAX_RULE,
     },
   },
   {
     files: ['**/*.js', '**/*.mjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        Atomics: 'readonly',
+        SharedArrayBuffer: 'readonly',
+      },
+    },
   },
   {
     files: ['test/**/*.ts'],
@@ -33,6 +38,6 @@ export default tseslint.config(
   },
   ...LAYERS.map((layer) => ({
     files: layer.files,
-    rules: { 'no-restricted-imports': ['error', { patterns: restrictionsFor(layer) }] },
+    rules: rulesFor(layer),
   })),
 );

@@ -81,6 +81,8 @@ export interface AppSettings {
   readonly onFailure: 'allow' | 'refuse';
   /** Milliseconds from arrival within which a reply leaves. */
   readonly deadline: number;
+  /** `false` makes the app an observer: everything is judged, every reply is an allow. Enforcing without it. */
+  readonly enforce?: boolean;
 }
 
 /** An adapter, bound to one app. It keeps nothing between calls. */

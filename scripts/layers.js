@@ -17,6 +17,7 @@ const PACKAGES = [
   'pino',
   'commander',
   'ajv',
+  'rotating-file-stream',
 ];
 
 /**
@@ -64,7 +65,7 @@ export const LAYERS = [
   {
     files: ['server/**'],
     folders: ['engine', 'adapters', 'store', 'server'],
-    packages: ['koa', '@koa/router', 'koa-bodyparser', 'pino'],
+    packages: ['koa', '@koa/router', 'koa-bodyparser', 'pino', 'rotating-file-stream'],
   },
   {
     files: ['cli/**'],

@@ -1,7 +1,11 @@
 /** What a JSON Schema cannot say about config.yaml. Works on data with other mistakes in it. */
+import { factsMatching } from '../engine/fact-patterns.js';
+import { FACT_NAMES } from '../engine/facts.js';
+import { hintFor } from '../engine/nearest.js';
 import type { DataPath, Problem, ProblemCode } from '../engine/problem.js';
 import { BODY_LIMITS, PLATFORM_SETTINGS, SHARED_PATH } from './config-schema.js';
 import { isList, isRecord, valueAt } from './data.js';
+import { BUFFER_SIZES, ROTATE_SIZES } from './decision-log-schema.js';
 import { LISTEN_WORDS, parseListen, parseSize } from './settings.js';
 
 type Check = (data: unknown) => readonly Finding[];
@@ -86,12 +90,45 @@ const listenAddresses: Check = (data) => {
   return [...wrong, { code: 'wrong-value', path: admin.path, message }];
 };
 
-const bodyLimit: Check = (data) => {
-  const path = ['server', 'bodyLimit'];
-  const size = valueAt(data, path);
-  const bytes = typeof size === 'string' ? parseSize(size) : undefined;
-  if (bytes === undefined || (bytes >= BODY_LIMITS.least && bytes <= BODY_LIMITS.most)) return [];
-  return [{ code: 'wrong-value', path, message: '`bodyLimit`: expected a size from 1kb to 64mb.' }];
+/** A size within limits, written as text: of a number, the schema compares it. */
+function sizeBetween(path: DataPath, { least, most }: { least: number; most: number }, words: string): Check {
+  return (data) => {
+    const size = valueAt(data, path);
+    const bytes = typeof size === 'string' || typeof size === 'number' ? parseSize(size) : undefined;
+    if (bytes === undefined || (bytes >= least && bytes <= most)) return [];
+    return [{ code: 'wrong-value', path, message: `\`${String(path.at(-1))}\`: expected ${words}.` }];
+  };
+}
+
+const loggedFacts: Check = (data) => {
+  const patterns = valueAt(data, ['decisionLog', 'facts']);
+  if (!isList(patterns)) return [];
+  return patterns.flatMap((pattern, index): Finding[] => {
+    if (typeof pattern !== 'string' || factsMatching(pattern).length > 0) return [];
+    const message = `Unknown fact \`${pattern}\`.`;
+    return [
+      {
+        code: 'unknown-fact',
+        path: ['decisionLog', 'facts', index],
+        message,
+        hint: hintFor(pattern, FACT_NAMES),
+      },
+    ];
+  });
+};
+
+const hashKey: Check = (data) => {
+  const path = ['decisionLog', 'text'];
+  if (valueAt(data, path) !== 'hash' || valueAt(data, ['decisionLog', 'hashKey']) !== undefined) return [];
+  const message = 'Hashes need a secret key: without one, anybody could try words until the hash fits.';
+  return [
+    {
+      code: 'missing-key',
+      path,
+      message,
+      hint: 'For example `hashKey: ${CALLGATE_LOG_KEY}`, made by `openssl rand -hex 32`.',
+    },
+  ];
 };
 
 const CHECKS: readonly Check[] = [
@@ -99,7 +136,11 @@ const CHECKS: readonly Check[] = [
   repeated('sdkAppId', 'wrong-value', (id) => `Another app has the sdkAppId ${id} already.`),
   overlappingPaths,
   listenAddresses,
-  bodyLimit,
+  sizeBetween(['server', 'bodyLimit'], BODY_LIMITS, 'a size from 1kb to 64mb'),
+  sizeBetween(['decisionLog', 'rotate', 'size'], ROTATE_SIZES, 'a size from 1kb to 102400mb'),
+  sizeBetween(['decisionLog', 'buffer'], BUFFER_SIZES, 'a size from 64kb to 1024mb'),
+  loggedFacts,
+  hashKey,
 ];
 
 /** Checks configuration data of any shape. */

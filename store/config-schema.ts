@@ -1,4 +1,5 @@
 /** JSON Schema of config.yaml. The descriptions are the documentation of the settings. */
+import { DECISION_LOG_SCHEMA } from './decision-log-schema.js';
 import { EXPECTS } from './schema-problems.js';
 import { LISTEN_PATTERN, LISTEN_WORDS, SIZE_PATTERN } from './settings.js';
 
@@ -56,6 +57,12 @@ const COMMON = {
     type: 'string',
     enum: ['allow', 'refuse'],
     default: 'allow',
+  },
+  enforce: {
+    description:
+      'Whether decisions are carried out. With `false` the app only observes: everything is judged and logged, and every reply is an allow.',
+    type: 'boolean',
+    default: true,
   },
 } as const;
 
@@ -150,6 +157,7 @@ export const CONFIG_SCHEMA = {
       minLength: 1,
       [EXPECTS]: 'the path of a folder',
     },
+    decisionLog: DECISION_LOG_SCHEMA,
     apps: {
       description: 'The deployments that call, at least one.',
       type: 'array',

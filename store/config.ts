@@ -6,6 +6,7 @@ import type { LocatedProblem, Problem } from '../engine/problem.js';
 import { checkConfig, withPlatformHint } from './config-checks.js';
 import { CONFIG_SCHEMA } from './config-schema.js';
 import { isRecord, mapTexts } from './data.js';
+import type { DecisionLogData, DecisionLogSettings } from './decision-log-schema.js';
 import { maskSecrets } from './mask-secrets.js';
 import { interpolate, type Environment, type Interpolated } from './interpolate.js';
 import { sortProblems } from './report.js';
@@ -15,6 +16,7 @@ import { locateProblem } from './source.js';
 import { fileProblem, readText } from './read-text.js';
 import { readYaml } from './yaml-file.js';
 
+export type { DecisionLogSettings } from './decision-log-schema.js';
 export type { ListenAddress } from './settings.js';
 
 /** The settings, checked and complete. */
@@ -27,6 +29,7 @@ export interface Config {
   readonly admin: { readonly listen: ListenAddress };
   /** Absolute path of the rules folder. */
   readonly rules: string;
+  readonly decisionLog: DecisionLogSettings;
   readonly apps: readonly App[];
 }
 
@@ -60,6 +63,7 @@ interface ConfigData {
   readonly server: { readonly listen: string; readonly bodyLimit: string | number };
   readonly admin: { readonly listen: string };
   readonly rules: string;
+  readonly decisionLog: DecisionLogData;
   readonly apps: readonly (
     OpenimApp | (Omit<TencentApp, 'sdkAppId'> & { readonly sdkAppId: string | number })
   )[];
@@ -147,12 +151,22 @@ function withoutConsequences(found: readonly Problem[], causes: readonly Problem
   return found.filter(({ path }) => !places.has(JSON.stringify(path)));
 }
 
-function complete({ server, admin, rules, apps }: ConfigData, file: string): Config {
+function complete({ server, admin, rules, decisionLog, apps }: ConfigData, file: string): Config {
   return {
     server: { listen: addressOf(server.listen), bodyLimit: bytesOf(server.bodyLimit) },
     admin: { listen: addressOf(admin.listen) },
     rules: resolve(dirname(file), rules),
+    decisionLog: completeDecisionLog(decisionLog, file),
     apps: apps.map((app) => (app.platform === 'tencent' ? { ...app, sdkAppId: String(app.sdkAppId) } : app)),
+  };
+}
+
+function completeDecisionLog(data: DecisionLogData, file: string): DecisionLogSettings {
+  return {
+    ...data,
+    file: resolve(dirname(file), data.file),
+    rotate: { ...data.rotate, size: bytesOf(data.rotate.size) },
+    buffer: bytesOf(data.buffer),
   };
 }
 

@@ -80,6 +80,8 @@ const CONSEQUENCES: ReadonlySet<ProblemCode> = new Set([
   'file-unreadable',
   'unknown-list',
   'unknown-condition',
+  'unused-list',
+  'unused-condition',
   'example-failed',
 ]);
 
@@ -206,7 +208,7 @@ interface Compiled {
 }
 
 /** Compiles what could be read even when something could not, so that all mistakes are told at once. */
-async function compileReading(
+export async function compileReading(
   reading: FolderReading,
   compile: RuleStoreOptions['compile'],
 ): Promise<Compiled> {

@@ -1,11 +1,12 @@
 /** The rules folder as the engine wants it: parsed rule files and the texts of lists. */
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { LocatedProblem, Problem } from '../engine/problem.js';
+import type { DataPath, LocatedProblem, Problem } from '../engine/problem.js';
 import type { RuleDocument, RuleFolder } from '../engine/rule-set.js';
 import { listFolder, type FolderListing, type ListedFile } from './folder-listing.js';
 import { fileProblem, readText, unreadable, type TextFile } from './read-text.js';
 import { locateProblem, textSource, type Source } from './source.js';
+import { START, type Position } from './text.js';
 import { readYaml } from './yaml-file.js';
 
 /** Largest rule file, in bytes: its tree takes up to two hundred times as much memory while it is read. */
@@ -26,6 +27,8 @@ export interface FolderReading {
   readonly listing: FolderListing;
   /** Puts a problem that was found in the folder's data into its place. */
   readonly locate: (problem: Problem) => LocatedProblem;
+  /** Where a value of the folder's data stands in its file. */
+  readonly positionOf: (file: string, path: DataPath) => Position;
 }
 
 /**
@@ -89,5 +92,6 @@ async function toReading(listing: FolderListing, files: readonly ReadFile[]): Pr
     problems,
     listing,
     locate: (problem) => locateProblem(problem, sources.get(problem.file)),
+    positionOf: (file, path) => sources.get(file)?.locate(path) ?? START,
   };
 }

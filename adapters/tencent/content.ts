@@ -18,6 +18,7 @@ const ROLES = {
     'message.wireType',
     'message.text',
     'message.links',
+    'message.linkDomains',
     'message.media',
     'message.customData',
     'message.isTruncated',
@@ -27,7 +28,7 @@ const ROLES = {
   /** `GroupAtInfo`, or an array of plain account names. */
   mentions: ['message.mentions', 'message.mentionsAll'],
   /** Texts that were sent to a filter. */
-  texts: ['message.text', 'message.links'],
+  texts: ['message.text', 'message.links', 'message.linkDomains'],
   /** Address of a file that was sent to a filter. */
   file: ['message.media'],
 } as const satisfies Readonly<Record<string, readonly ContentFact[]>>;

@@ -182,7 +182,7 @@ describe('editing rules while the server runs', () => {
       code: 'unknown-kind',
       file: 'a.yaml',
       line: 1,
-      column: 24,
+      column: 22,
     });
     expect(await block()).to.deep.equal(SERVER.refuse(5001, 'one', ''));
     expect((await server.save('a.yaml', rule('three'))).outcome).to.equal('loaded');

@@ -30,12 +30,24 @@ function configOf(text: string, environment: Environment = {}, overrides: Config
   return config!;
 }
 
+/** Where nothing is said about decisions. */
+const UNLOGGED = {
+  to: 'none',
+  file: '/etc/callgate/logs/decisions.jsonl',
+  rotate: { size: 100 * 1024 * 1024, every: 'day', keep: 14, compress: false },
+  facts: [],
+  text: 'none',
+  sampleAllows: 1,
+  buffer: 8 * 1024 * 1024,
+};
+
 describe('configuration', () => {
   it('works with nothing but an app, on loopback', () => {
     expect(configOf(OPENIM)).to.deep.equal({
       server: { listen: { host: '127.0.0.1', port: 8080 }, bodyLimit: 1024 * 1024 },
       admin: { listen: { host: '127.0.0.1', port: 8081 } },
       rules: '/etc/callgate/rules',
+      decisionLog: UNLOGGED,
       apps: [
         {
           id: 'im',
@@ -44,6 +56,7 @@ describe('configuration', () => {
           default: 'allow',
           onFailure: 'allow',
           deadline: 1500,
+          enforce: true,
           dialect: 'server',
         },
       ],
@@ -56,6 +69,7 @@ describe('configuration', () => {
         default: 'allow',
         onFailure: 'allow',
         deadline: 800,
+        enforce: true,
         sdkAppId: '1400000000',
       },
     ]);
@@ -66,14 +80,27 @@ describe('configuration', () => {
 server: { listen: "[::1]:0", bodyLimit: 512kb }
 admin: { listen: ops.example:65535 }
 rules: ../rules
+decisionLog:
+  { to: file, file: ../log/d.jsonl, rotate: { size: 5mb, every: hour, keep: 3, compress: true },
+    facts: [actor.*, client.ip], text: hash, hashKey: 0123456789abcdef, sampleAllows: 0.25, buffer: 64kb }
 apps:
-  - { id: im-1, platform: openim, path: /a/b.c, default: refuse, onFailure: refuse, deadline: 10000, dialect: documented }
+  - { id: im-1, platform: openim, path: /a/b.c, default: refuse, onFailure: refuse, deadline: 10000, enforce: false, dialect: documented }
   - { id: chat_1, platform: tencent, path: /a/b, default: refuse, onFailure: refuse, deadline: 1999, sdkAppId: "14", token: t }
 `;
     expect(configOf(text)).to.deep.equal({
       server: { listen: { host: '::1', port: 0 }, bodyLimit: 512 * 1024 },
       admin: { listen: { host: 'ops.example', port: 65535 } },
       rules: '/etc/rules',
+      decisionLog: {
+        to: 'file',
+        file: '/etc/log/d.jsonl',
+        rotate: { size: 5 * 1024 * 1024, every: 'hour', keep: 3, compress: true },
+        facts: ['actor.*', 'client.ip'],
+        text: 'hash',
+        hashKey: '0123456789abcdef',
+        sampleAllows: 0.25,
+        buffer: 64 * 1024,
+      },
       apps: [
         {
           id: 'im-1',
@@ -82,6 +109,7 @@ apps:
           default: 'refuse',
           onFailure: 'refuse',
           deadline: 10000,
+          enforce: false,
           dialect: 'documented',
         },
         {
@@ -91,10 +119,36 @@ apps:
           default: 'refuse',
           onFailure: 'refuse',
           deadline: 1999,
+          enforce: true,
           sdkAppId: '14',
           token: 't',
         },
       ],
+    });
+  });
+
+  describe('of the decision log', () => {
+    const log = (text: string) => `decisionLog: { ${text} }\n${OPENIM}`;
+
+    it('wants facts that exist', () => {
+      expect(problemsOf(log('facts: [group.*, actor.idd]'))).to.deep.equal([
+        '1:33 unknown-fact Unknown fact `actor.idd`. | Did you mean `actor.id`?',
+      ]);
+    });
+
+    it('wants a key for hashes, and never shows it', () => {
+      expect(problemsOf(log('text: hash'))[0]).to.match(/^1:22 missing-key /);
+      expect(problemsOf(log('text: hash, hashKey: "${KEY}"'), { KEY: '0123456789abcdef' })).to.deep.equal([]);
+      const { problems } = read(log('hashKey: short-secret'));
+      expect(problems.map(({ code }) => code)).to.deep.equal(['wrong-value']);
+      expect(JSON.stringify(problems)).not.to.contain('short-secret');
+    });
+
+    it('wants sizes within limits', () => {
+      expect(problemsOf(log('buffer: 1kb, rotate: { size: 100 }'))).to.deep.equal([
+        '1:24 wrong-value `buffer`: expected a size from 64kb to 1024mb.',
+        '1:45 wrong-value `size`: expected a size from 1kb to 102400mb.',
+      ]);
     });
   });
 

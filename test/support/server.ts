@@ -19,9 +19,17 @@ apps:
 export const NO_MALLORY = `
 rules:
   - id: no-mallory
-    on: [friend.request, block.add, message.send]
-    stage: before
+    on: [friend.request, message.send]
     when: { fact: actor.id, operator: equal, value: mallory }
+    then: { refuse: { reason: 7, message: 'No.' } }
+    mode: enforce
+  - id: mallory-blocks-nobody
+    on: block.add
+    stage: before
+    when:
+      all:
+        - { fact: actor.id, operator: equal, value: mallory }
+        - { fact: platform, operator: equal, value: openim }
     then: { refuse: { reason: 7, message: 'No.' } }
   - id: note-mallory
     on: block.add
