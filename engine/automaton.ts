@@ -2,7 +2,7 @@
  * Finds many words in one pass over a text (Aho and Corasick, 1975).
  *
  * States are numbered; edges live in one open-addressing hash table on typed arrays, so that a hundred
- * thousand words cost a few megabytes and no garbage.
+ * thousand words cost a few megabytes and no garbage, and can be handed to another thread.
  */
 
 export interface Automaton {
@@ -16,11 +16,22 @@ export interface Automaton {
   readonly shorter: Int32Array;
 }
 
+/** An automaton as plain data. */
+export interface AutomatonImage extends Omit<Automaton, 'next'> {
+  readonly edges: EdgeImage;
+  /** The state of the longest proper end of what a state spells. */
+  readonly failure: Int32Array;
+}
+
 /** Builds the automaton of words; equal words share the index of the first, empty ones are never found. */
 export function buildAutomaton(words: readonly string[]): Automaton {
+  return openAutomaton(packAutomaton(words));
+}
+
+/** Builds the automaton of words as plain data; see {@link buildAutomaton}. */
+export function packAutomaton(words: readonly string[]): AutomatonImage {
   const units = words.reduce((sum, word) => sum + word.length, 0);
-  const edges = createEdgeTable(units);
-  const longest = new Int32Array(units + 1);
+  const trie = createEdgeTable(units);
   const wordOf = new Int32Array(units + 1).fill(-1);
   const parents = new Int32Array(units + 1);
   const arrivals = new Uint16Array(units + 1);
@@ -29,24 +40,44 @@ export function buildAutomaton(words: readonly string[]): Automaton {
     let state = 0;
     for (let position = 0; position < word.length; position += 1) {
       const unit = word.charCodeAt(position);
-      let target = edges.get(state, unit);
+      let target = trie.get(state, unit);
       if (target === -1) {
         target = states;
         states += 1;
-        edges.set(state, unit, target);
+        trie.set(state, unit, target);
         parents[target] = state;
         arrivals[target] = unit;
       }
       state = target;
     }
-    if (state === 0 || wordOf[state] !== -1) continue;
-    longest[state] = word.length;
-    wordOf[state] = index;
+    if (state !== 0 && wordOf[state] === -1) wordOf[state] = index;
   }
 
+  // Words share beginnings, so there are fewer edges than there was room for.
+  const edges = createEdgeTable(states);
+  for (let state = 1; state < states; state += 1) edges.set(parents[state] ?? 0, arrivals[state] ?? 0, state);
   const failure = new Int32Array(states);
   const shorter = new Int32Array(states);
-  const next = (state: number, unit: number): number => {
+  const longest = new Int32Array(states);
+  const next = stepper(edges, failure);
+  for (const state of byDepth(parents, states)) {
+    const parent = parents[state] ?? 0;
+    const fallback = parent === 0 ? 0 : next(failure[parent] ?? 0, arrivals[state] ?? 0);
+    failure[state] = fallback;
+    shorter[state] = wordOf[fallback] === -1 ? (shorter[fallback] ?? 0) : fallback;
+    const own = words[wordOf[state] ?? -1]?.length ?? 0;
+    longest[state] = Math.max(own, longest[fallback] ?? 0);
+  }
+  return { edges: edges.image, failure, longest, word: wordOf.slice(0, states), shorter };
+}
+
+/** Makes an automaton of its plain data, at no cost. */
+export function openAutomaton({ edges, failure, longest, word, shorter }: AutomatonImage): Automaton {
+  return { next: stepper(openEdgeTable(edges), failure), longest, word, shorter };
+}
+
+function stepper(edges: EdgeTable, failure: Int32Array): Automaton['next'] {
+  return (state, unit) => {
     let from = state;
     for (;;) {
       const target = edges.get(from, unit);
@@ -55,14 +86,6 @@ export function buildAutomaton(words: readonly string[]): Automaton {
       from = failure[from] ?? 0;
     }
   };
-  for (const state of byDepth(parents, states)) {
-    const parent = parents[state] ?? 0;
-    const fallback = parent === 0 ? 0 : next(failure[parent] ?? 0, arrivals[state] ?? 0);
-    failure[state] = fallback;
-    shorter[state] = wordOf[fallback] === -1 ? (shorter[fallback] ?? 0) : fallback;
-    longest[state] = Math.max(longest[state] ?? 0, longest[fallback] ?? 0);
-  }
-  return { next, longest: longest.slice(0, states), word: wordOf.slice(0, states), shorter };
 }
 
 /** All states but the root, shallow ones first: a failure link points to a shallower state. */
@@ -94,13 +117,29 @@ interface EdgeTable {
   /** Target of an edge, or -1. */
   get(state: number, unit: number): number;
   set(state: number, unit: number, target: number): void;
+  readonly image: EdgeImage;
+}
+
+/** Slots of the hash table; their number is a power of two. */
+interface EdgeImage {
+  /** State that the edge leaves; -1 when the slot is free. */
+  readonly sources: Int32Array;
+  readonly units: Uint16Array;
+  readonly targets: Int32Array;
 }
 
 function createEdgeTable(capacity: number): EdgeTable {
-  const size = 2 ** Math.ceil(Math.log2(Math.max(8, capacity * 2)));
-  const sources = new Int32Array(size).fill(-1);
-  const units = new Uint16Array(size);
-  const targets = new Int32Array(size);
+  const size = 2 ** Math.ceil(Math.log2(Math.max(8, capacity * 1.6)));
+  return openEdgeTable({
+    sources: new Int32Array(size).fill(-1),
+    units: new Uint16Array(size),
+    targets: new Int32Array(size),
+  });
+}
+
+function openEdgeTable(image: EdgeImage): EdgeTable {
+  const { sources, units, targets } = image;
+  const size = sources.length;
   const slotOf = (state: number, unit: number): number => {
     let slot = (Math.imul(state, 0x9e3779b1) ^ Math.imul(unit, 0x85ebca6b)) >>> 0;
     slot = (slot ^ (slot >>> 15)) & (size - 1);
@@ -110,6 +149,7 @@ function createEdgeTable(capacity: number): EdgeTable {
     return slot;
   };
   return {
+    image,
     get(state, unit) {
       const slot = slotOf(state, unit);
       return sources[slot] === -1 ? -1 : (targets[slot] ?? -1);

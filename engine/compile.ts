@@ -1,7 +1,7 @@
 /** From rule files to a rule set: read, check, compile. */
 import { createHash } from 'node:crypto';
-import { checkCapabilities } from './check/capabilities.js';
 import { checkExamples } from './check/examples.js';
+import { checkEffects, checkStyle } from './check/lint.js';
 import type { Condition } from './condition.js';
 import { compileRule, decide, type RuleSequence } from './decide.js';
 import { createRuleIndex } from './index/rule-index.js';
@@ -23,31 +23,43 @@ import { DOCUMENT_SHAPE } from './parse/shapes.js';
 import type { Problem } from './problem.js';
 import type { CompileResult, RuleContext, RuleFolder, RuleSet } from './rule-set.js';
 
+export interface CompileOptions {
+  /** Whether authors shall be told what they could do better, though the rules work. */
+  readonly withStyle?: boolean;
+}
+
 /**
  * Compiles a rules folder.
  *
  * All mistakes are found in one go. There is a rule set unless one of them is an error; examples are
  * run only on rules that are otherwise right.
  */
-export async function compileRules(folder: RuleFolder, context: RuleContext): Promise<CompileResult> {
+export async function compileRules(
+  folder: RuleFolder,
+  context: RuleContext,
+  { withStyle = false }: CompileOptions = {},
+): Promise<CompileResult> {
   const problems: Problem[] = [];
   const report: Report = (problem) => void problems.push(problem);
   const { rules, lists } = parseFolder(folder, context, report);
-  for (const rule of rules) {
-    checkCapabilities(rule, context.capabilities, report);
-    await checkExamples(rule, report);
-  }
+  for (const rule of rules) await checkExamples(rule, report);
+  checkEffects(rules, context, report);
+  if (withStyle) checkStyle(rules, folder.documents, report);
   const hasErrors = problems.some(({ severity }) => severity === 'error');
   return { ruleSet: hasErrors ? null : createRuleSet(folder, rules, lists.size), problems };
 }
 
-interface ParsedFolder {
+/** The rule files as they were written, checked by themselves. */
+export interface ParsedFolder {
   /** In the order in which they are judged. */
   readonly rules: readonly Rule[];
   readonly lists: ReadonlyMap<string, List>;
+  /** Where the shared conditions stand. */
+  readonly conditions: ReadonlyMap<string, Node>;
 }
 
-function parseFolder(folder: RuleFolder, context: RuleContext, report: Report): ParsedFolder {
+/** Reads the rule files of a folder; what is wrong is reported and left out. */
+export function parseFolder(folder: RuleFolder, context: RuleContext, report: Report): ParsedFolder {
   const documents = folder.documents
     .filter(({ data }) => data !== null && data !== undefined)
     .map(
@@ -66,7 +78,7 @@ function parseFolder(folder: RuleFolder, context: RuleContext, report: Report): 
   const rules = documents
     .flatMap((document) => (document.rules === undefined ? [] : readAnyList(document.rules, report)))
     .flatMap((node) => parseRule(node, scope, report) ?? []);
-  return { rules: inOrder(withUniqueIds(rules, report)), lists };
+  return { rules: inOrder(withUniqueIds(rules, report)), lists, conditions };
 }
 
 function collectConditions(node: Node, conditions: Map<string, Node>, report: Report): void {
@@ -149,7 +161,7 @@ function createRuleSet(folder: RuleFolder, rules: readonly Rule[], lists: number
     rules: rules.map(({ id, node, mode, kinds, stages }) => ({ id, file: node.file, mode, kinds, stages })),
     files: folder.documents.length,
     lists,
-    decide: (event, policy) => decide(sequence, event, policy, revision),
+    decide: (event, policy, options) => decide(sequence, event, policy, revision, options),
   };
 }
 

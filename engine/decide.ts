@@ -12,14 +12,15 @@ import {
   type Ruling,
   type Verdict,
 } from './decision.js';
-import { combineRewrites, fillRefusal, fillRewrite, type Effects } from './effects.js';
+import { combineRewrites, fillRefusal, fillRewrite, intentOf, type Effects } from './effects.js';
 import type { FactSource, JudgedEvent } from './event.js';
 import { createFactReader, type FactReader } from './fact-reader.js';
 import type { FactName } from './facts.js';
 import type { RuleIndex } from './index/rule-index.js';
 import { createJudge, startRun, type Judge, type Run } from './judge.js';
 import { compilePredicate, type Predicate } from './predicate.js';
-import type { DecisionPolicy } from './rule-set.js';
+import type { DecideOptions, DecisionPolicy } from './rule-set.js';
+import { placeholderReader } from './template.js';
 
 /** A rule, ready to be judged. What judging needs is built when the rule is first a candidate. */
 export interface CompiledRule {
@@ -63,10 +64,11 @@ export async function decide(
   event: JudgedEvent,
   policy: DecisionPolicy,
   revision: string,
+  options: DecideOptions = {},
 ): Promise<Decision> {
   const sources: readonly FactSource[] =
     event.targets.length === 0 ? [event.facts] : event.targets.map((target) => target.facts);
-  const rulings = sources.map((facts) => ruleOn(sequence, event, createFactReader(facts), policy));
+  const rulings = sources.map((facts) => ruleOn(sequence, event, createFactReader(facts), policy, options));
   return { revision, rulings: await Promise.all(rulings) };
 }
 
@@ -84,6 +86,7 @@ async function ruleOn(
   { kind, stage }: JudgedEvent,
   facts: FactReader,
   policy: DecisionPolicy,
+  options: DecideOptions,
 ): Promise<Ruling> {
   let run: Run | undefined;
   let draft: Draft | undefined;
@@ -92,7 +95,7 @@ async function ruleOn(
     if (rule === undefined || rule.predicate(facts) === false) continue;
     run ??= startRun(facts);
     draft ??= { rewrites: new Map(), tags: new Set(), notify: new Set(), matched: [], errors: [] };
-    const outcome = await judgeRule(rule, facts, run, draft, policy);
+    const outcome = await judgeRule(rule, facts, run, draft, policy, options);
     if (outcome !== undefined) return finish(draft, outcome.verdict, rule.id, outcome.refusal);
   }
   const plain = plainRuling(policy.default);
@@ -111,14 +114,15 @@ async function judgeRule(
   run: Run,
   draft: Draft,
   policy: DecisionPolicy,
+  options: DecideOptions,
 ): Promise<Outcome | undefined> {
   try {
     if (!(await judge(run))) return undefined;
     if (mode !== 'enforce') {
-      draft.matched.push({ rule: id, mode });
+      draft.matched.push({ rule: id, mode, would: intentOf(effects) });
       return undefined;
     }
-    const outcome = await applyEffects(effects, facts, draft);
+    const outcome = await applyEffects(effects, facts, draft, options);
     draft.matched.push({ rule: id, mode });
     return outcome;
   } catch (error) {
@@ -139,9 +143,11 @@ function failurePolicy({ onFailure }: DecisionPolicy): Outcome | undefined {
 
 async function applyEffects(
   effects: Effects,
-  { read }: FactReader,
+  facts: FactReader,
   draft: Draft,
+  { decisionId = () => '' }: DecideOptions,
 ): Promise<Outcome | undefined> {
+  const read = placeholderReader(facts.read, decisionId);
   const refusal = effects.refusal === null ? null : await fillRefusal(effects.refusal, read);
   const rewrites = await Promise.all(
     effects.rewrites.map(async (effect) => [effect.fact, await fillRewrite(effect, read)] as const),

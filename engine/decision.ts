@@ -22,6 +22,17 @@ export type Rewrite = { readonly set: FactValue } | { readonly edit: (text: stri
 export interface MatchedRule {
   readonly rule: string;
   readonly mode: RuleMode;
+  /** Of a shadow rule: what it would have done. */
+  readonly would?: Intent;
+}
+
+/** What a rule says, whether or not it is followed. */
+export interface Intent {
+  readonly verdict: Verdict | null;
+  /** Facts that it rewrites. */
+  readonly rewrites: readonly FactName[];
+  readonly tags: readonly string[];
+  readonly notify: readonly string[];
 }
 
 /** A rule that could not be judged. */

@@ -1,7 +1,7 @@
 /** What a rule does, as it is written; and as it comes out for an event. */
-import type { Refusal, Rewrite, Verdict } from './decision.js';
-import type { FactName, FactValue } from './facts.js';
-import { fillTemplate, type Template } from './template.js';
+import type { Intent, Refusal, Rewrite, Verdict } from './decision.js';
+import { factDefinition, type FactName, type FactValue } from './facts.js';
+import { fillTemplate, type ReadPlaceholder, type Template } from './template.js';
 
 export interface Effects {
   readonly verdict: Verdict | null;
@@ -27,9 +27,12 @@ export interface RewriteEffect {
     | { readonly type: 'mask'; readonly mask: (text: string) => string };
 }
 
-type ReadFact = (fact: FactName) => Promise<FactValue | undefined>;
+/** What the effects come to, before they are filled in for an event. */
+export function intentOf({ verdict, rewrites, tags, notify }: Effects): Intent {
+  return { verdict, rewrites: rewrites.map(({ fact }) => fact), tags, notify };
+}
 
-export async function fillRefusal(template: RefusalTemplate, read: ReadFact): Promise<Refusal> {
+export async function fillRefusal(template: RefusalTemplate, read: ReadPlaceholder): Promise<Refusal> {
   const { reason, codes } = template;
   const [message, detail] = await Promise.all([
     fillTemplate(template.message, read),
@@ -38,7 +41,7 @@ export async function fillRefusal(template: RefusalTemplate, read: ReadFact): Pr
   return { reason, codes, message, detail };
 }
 
-export async function fillRewrite({ change }: RewriteEffect, read: ReadFact): Promise<Rewrite> {
+export async function fillRewrite({ change }: RewriteEffect, read: ReadPlaceholder): Promise<Rewrite> {
   switch (change.type) {
     case 'set':
       return { set: change.value };
@@ -60,4 +63,14 @@ export function combineRewrites(first: Rewrite | undefined, second: Rewrite): Re
 export function applyRewrite(rewrite: Rewrite, value: FactValue | undefined): FactValue | undefined {
   if ('set' in rewrite) return rewrite.set;
   return typeof value === 'string' ? rewrite.edit(value) : value;
+}
+
+/** The values that facts get; an absent text is edited as an empty one. */
+export function rewrittenFacts(
+  rewrites: ReadonlyMap<FactName, Rewrite>,
+  facts: { get(name: FactName): FactValue | undefined },
+): ReadonlyMap<FactName, FactValue | undefined> {
+  const valueOf = (fact: FactName): FactValue | undefined =>
+    facts.get(fact) ?? (factDefinition(fact).type === 'string' ? '' : undefined);
+  return new Map([...rewrites].map(([fact, rewrite]) => [fact, applyRewrite(rewrite, valueOf(fact))]));
 }

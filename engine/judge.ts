@@ -9,6 +9,7 @@ import { Almanac, Engine, Rule, type TopLevelCondition, type RuleResult } from '
 import type { Condition, Leaf } from './condition.js';
 import type { FactReader } from './fact-reader.js';
 import { isFactName, type FactValue } from './facts.js';
+import { readFinding, type Finding } from './finding.js';
 import { leafHolds, testOf, type RightValue } from './leaf.js';
 import { OPERATOR_NAMES } from './operators.js';
 
@@ -53,8 +54,24 @@ for (const name of OPERATOR_NAMES) {
 
 /** Builds the judge of a condition. */
 export function createJudge(condition: Condition): Judge {
-  const rule = new Rule({ conditions: topLevel(condition), event: { type: 'match' } }).setEngine(engine);
+  const rule = nativeRule(condition);
   return async (run) => (await rule.evaluate(run)).result === true;
+}
+
+/** Judges a condition and tells all that was found. Rejects when a fact that it needs cannot be read. */
+export type Witness = (run: Run) => Promise<Finding>;
+
+/** Builds the witness of a condition: the same judging as {@link createJudge}, for explanations. */
+export function createWitness(condition: Condition): Witness {
+  const rule = nativeRule(condition);
+  return async (run) => {
+    const found = await rule.evaluate(run);
+    return readFinding(condition, found.conditions, found.result === true);
+  };
+}
+
+function nativeRule(condition: Condition): Rule {
+  return new Rule({ conditions: topLevel(condition), event: { type: 'match' } }).setEngine(engine);
 }
 
 type NativeCondition = TopLevelCondition | ReturnType<typeof nativeLeaf>;

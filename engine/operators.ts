@@ -48,8 +48,11 @@ const not =
   };
 
 const isOneOf = (operand: Operand | FactValue): Test => {
-  const members: ReadonlySet<unknown> =
-    operand instanceof Set ? operand : isList(operand) ? operand.set : new Set(textsOf(operand));
+  if (isList(operand)) {
+    const { set } = operand;
+    return (value) => typeof value === 'string' && set.has(value);
+  }
+  const members: ReadonlySet<unknown> = operand instanceof Set ? operand : new Set(textsOf(operand));
   return (value) => members.has(value);
 };
 

@@ -33,6 +33,11 @@ export interface DecisionPolicy {
   readonly onFailure: Verdict;
 }
 
+export interface DecideOptions {
+  /** ID of the decision to come, asked for only when a text names it; without it the name stands for nothing. */
+  readonly decisionId?: () => string;
+}
+
 /** A rule as others may see it. */
 export interface RuleSummary {
   readonly id: string;
@@ -50,7 +55,7 @@ export interface RuleSet {
   readonly files: number;
   readonly lists: number;
   /** Judges an event. Never rejects: an error while judging a rule is part of the ruling. */
-  decide(event: JudgedEvent, policy: DecisionPolicy): Promise<Decision>;
+  decide(event: JudgedEvent, policy: DecisionPolicy, options?: DecideOptions): Promise<Decision>;
 }
 
 /** Outcome of compiling a folder: a rule set unless there is an error among the problems. */

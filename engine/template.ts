@@ -1,36 +1,58 @@
-/** Texts with facts in them: `Hello {{actor.id}}`. */
-import { isFactName, type FactName, type FactValue } from './facts.js';
+/** Texts with facts in them: `Hello {{actor.id}}`; the decision's own ID is one more name. */
+import { FACT_NAMES, isFactName, type FactName, type FactValue } from './facts.js';
 
-/** A text cut into literal pieces and facts. */
-export type Template = readonly (string | { readonly fact: FactName })[];
+/** Name that stands for the ID of the decision, by which the decision log can be searched. */
+const DECISION_ID = 'decision.id';
+
+/** What can stand between `{{` and `}}`. */
+export type Placeholder = FactName | typeof DECISION_ID;
+
+export const PLACEHOLDERS: readonly Placeholder[] = [...FACT_NAMES, DECISION_ID];
+
+/** A text cut into literal pieces and names. */
+export type Template = readonly (string | { readonly name: Placeholder })[];
+
+/** Where the values of names come from. */
+export type ReadPlaceholder = (name: Placeholder) => Promise<FactValue | undefined>;
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 
-/** Cuts a text. @returns the template, or the first name in it that is no fact */
+/** Cuts a text. @returns the template, or the first name in it that stands for nothing */
 export function parseTemplate(text: string): Template | { readonly unknown: string } {
-  const parts: (string | { fact: FactName })[] = [];
+  const parts: (string | { name: Placeholder })[] = [];
   let position = 0;
   for (const match of text.matchAll(PLACEHOLDER)) {
     const name = match[1] ?? '';
-    if (!isFactName(name)) return { unknown: name };
-    parts.push(text.slice(position, match.index), { fact: name });
+    if (!isPlaceholder(name)) return { unknown: name };
+    parts.push(text.slice(position, match.index), { name });
     position = match.index + match[0].length;
   }
   return [...parts, text.slice(position)].filter((part) => part !== '');
 }
 
+function isPlaceholder(name: string): name is Placeholder {
+  return name === DECISION_ID || isFactName(name);
+}
+
 /** Facts that a template names. */
 export function factsOfTemplate(template: Template): readonly FactName[] {
-  return template.flatMap((part) => (typeof part === 'string' ? [] : [part.fact]));
+  return template.flatMap((part) =>
+    typeof part === 'string' || part.name === DECISION_ID ? [] : [part.name],
+  );
+}
+
+/** Reads names: facts from where facts come from, and the decision's ID. */
+export function placeholderReader(
+  readFact: (fact: FactName) => Promise<FactValue | undefined>,
+  decisionId: () => string,
+): ReadPlaceholder {
+  return (name) => (name === DECISION_ID ? Promise.resolve(decisionId()) : readFact(name));
 }
 
 /** Fills a template. An absent fact leaves nothing, a list is joined with commas. */
-export async function fillTemplate(
-  template: Template,
-  read: (fact: FactName) => Promise<FactValue | undefined>,
-): Promise<string> {
+export async function fillTemplate(template: Template, read: ReadPlaceholder): Promise<string> {
   const parts = await Promise.all(
-    template.map(async (part) => (typeof part === 'string' ? part : textOf(await read(part.fact)))),
+    template.map(async (part) => (typeof part === 'string' ? part : textOf(await read(part.name)))),
   );
   return parts.join('');
 }

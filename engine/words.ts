@@ -1,5 +1,5 @@
 /** Finds any of many words in a text, and masks them, in time that depends on the text alone. */
-import { buildAutomaton, type Automaton } from './automaton.js';
+import { buildAutomaton, openAutomaton, type Automaton, type AutomatonImage } from './automaton.js';
 import { codePointCount, fold, foldWithOrigin } from './text.js';
 
 export interface WordMatcher {
@@ -15,8 +15,20 @@ export interface WordMatcher {
 
 /** Builds a matcher. Words are compared folded; one that folds to nothing is ignored. */
 export function createWordMatcher(words: Iterable<string>): WordMatcher {
-  const folded = [...new Set([...words].map(fold))].filter((word) => word !== '');
-  const automaton = buildAutomaton(folded);
+  return matcherOf(buildAutomaton(foldedWords(words)));
+}
+
+/** Makes a matcher of the automaton of its {@link foldedWords}. */
+export function openWordMatcher(automaton: AutomatonImage): WordMatcher {
+  return matcherOf(openAutomaton(automaton));
+}
+
+/** Words in the form in which they are looked for, each once. */
+export function foldedWords(words: Iterable<string>): readonly string[] {
+  return [...new Set([...words].map(fold))].filter((word) => word !== '');
+}
+
+function matcherOf(automaton: Automaton): WordMatcher {
   return {
     occursIn(text) {
       const { text: haystack } = foldWithOrigin(text);

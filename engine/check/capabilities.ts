@@ -1,61 +1,44 @@
 /** Checks that the configured apps can carry what the rules want. */
 import type { Capability } from '../capability.js';
-import type { Condition } from '../condition.js';
-import { testOf } from '../leaf.js';
-import { problemAt, childOf, type Node, type Report } from '../parse/node.js';
+import type { FactName } from '../facts.js';
+import { enumerate } from '../nearest.js';
+import { problemAt, type Report } from '../parse/node.js';
 import type { Rule } from '../parse/rules.js';
+import { memberOf, placeOfEffect } from './place.js';
+import { canHoldFor, commandsFor, isOnCommand, lackingFacts, type CommandTable } from './reach.js';
 
-/** Reports the effects of a rule that no configured app can carry (error), or only some (warning). */
-export function checkCapabilities(rule: Rule, capabilities: readonly Capability[], report: Report): void {
-  if (rule.mode === 'off') return;
-  const platforms = platformsOf(rule.condition);
-  const reachable = capabilities.filter(
-    ({ kind, platform }) => rule.kinds.includes(kind) && (platforms === undefined || platforms.has(platform)),
-  );
-  for (const { name, path, why, carries } of wantsOf(rule)) {
-    const place = path.reduce<Node>(
-      (node, key) => childOf(node, key, undefined),
-      childOf(rule.node, 'then', undefined),
-    );
-    const able = reachable.filter((capability) => capability.stage === 'before' && carries(capability));
-    const unable = unablePlatforms(rule, reachable, able);
-    if (able.length === 0) {
-      const commands = unable.flatMap(({ commands }) => commands);
-      const detail =
-        commands.length === 0
-          ? 'none of their commands has such an event'
-          : `${unable.map(inWords).join('; ')}: ${why}`;
-      report(
-        problemAt(place, 'cannot-carry', `No configured app can carry \`${name}\` here: ${detail}.`, {
-          atKey: true,
-        }),
-      );
-      continue;
-    }
-    for (const platform of unable) {
-      report(
-        problemAt(
-          place,
-          'cannot-carry',
-          `Not every app can carry \`${name}\` here: ${inWords(platform)}: ${why}.`,
-          {
-            severity: 'warning',
-            atKey: true,
-            hint: `Accept it, or limit the rule: \`{ fact: platform, operator: notEqual, value: ${platform.name} }\`.`,
-          },
-        ),
-      );
-    }
-  }
-  checkCodes(rule, reachable, report);
+/**
+ * Reports the effects of a rule that no configured app can carry (error), that only some can, or that
+ * only a command can carry on which the rule never matches (warnings).
+ */
+export function checkCapabilities(rule: Rule, table: CommandTable, report: Report): void {
+  const commands = commandsAsked(rule, table).filter((command) => isOnCommand(rule.condition, command));
+  const matching = commands.filter((command) => canHoldFor(rule.condition, command));
+  for (const want of wantsOf(rule)) checkWant(rule, want, commands, matching, report);
+  checkCodes(rule, matching, report);
+}
+
+/**
+ * The commands that would have to carry the effects. A glob stands for what can be decided; a kind that
+ * is named and only reported afterwards is a disappointment.
+ */
+function commandsAsked({ kinds, namedKinds }: Rule, table: CommandTable): readonly Capability[] {
+  return kinds.flatMap((kind) => {
+    const before = commandsFor(table, [kind], ['before']);
+    const platforms = new Set(before.map(({ platform }) => platform));
+    const after = namedKinds.includes(kind) ? commandsFor(table, [kind], ['after']) : [];
+    return [...before, ...after.filter(({ platform }) => !platforms.has(platform))];
+  });
 }
 
 interface Want {
   readonly name: string;
   /** Keys below `then`. */
   readonly path: readonly string[];
+  readonly carries: (command: Capability) => boolean;
+  /** Why a command that is asked before the event does not carry it. */
   readonly why: string;
-  readonly carries: (capability: Capability) => boolean;
+  readonly rewrites?: FactName;
 }
 
 function wantsOf({ effects }: Rule): readonly Want[] {
@@ -64,74 +47,148 @@ function wantsOf({ effects }: Rule): readonly Want[] {
     wants.push({
       name: 'refuse',
       path: ['refuse'],
-      why: 'reported after the event only',
       carries: ({ refuse }) => refuse,
+      why: 'the reply cannot refuse',
     });
   }
   if (effects.verdict === 'discard') {
     wants.push({
       name: 'discard',
       path: ['discard'],
-      why: 'cannot be dropped silently; it would be refused',
       carries: ({ discard }) => discard,
+      why: 'cannot be dropped silently; it would be refused',
     });
   }
   for (const { fact } of effects.rewrites) {
     wants.push({
       name: `rewrite ${fact}`,
       path: ['rewrite', fact],
-      why: 'the reply cannot change it',
       carries: ({ rewrites }) => rewrites.has(fact),
+      why: 'the reply cannot change it',
+      rewrites: fact,
     });
   }
   return wants;
 }
 
-interface UnablePlatform {
-  readonly name: string;
-  readonly commands: readonly string[];
-}
-
-/** Platforms that know a kind of the rule and can carry the effect for none of its commands. */
-function unablePlatforms(
+function checkWant(
   rule: Rule,
-  reachable: readonly Capability[],
-  able: readonly Capability[],
-): readonly UnablePlatform[] {
-  const carried = new Set(able.map(({ platform, kind }) => `${platform} ${kind}`));
-  const commands = new Map<string, string[]>();
-  for (const { platform, kind, command, stage } of reachable) {
-    // A glob stands for what can be decided; only kinds that are named must be.
-    if (carried.has(`${platform} ${kind}`) || (stage === 'after' && !rule.namedKinds.includes(kind)))
-      continue;
-    commands.set(platform, [...(commands.get(platform) ?? []), command]);
+  want: Want,
+  commands: readonly Capability[],
+  matching: readonly Capability[],
+  report: Report,
+): void {
+  const carriers = commands.filter((command) => command.stage === 'before' && want.carries(command));
+  const carried = new Set(carriers.filter((command) => matching.includes(command)).map(operationOf));
+  const operations = new Set(matching.map(operationOf));
+  const outOfReach = carriers.filter(
+    (command) => !carried.has(operationOf(command)) && operations.has(operationOf(command)),
+  );
+  const elsewhere = new Set(carriers.map(operationOf));
+  const unable = matching.filter(
+    (command) =>
+      !carriers.includes(command) &&
+      !(
+        want.rewrites !== undefined &&
+        command.rewritesElsewhere.has(want.rewrites) &&
+        elsewhere.has(operationOf(command))
+      ),
+  );
+  const place = placeOfEffect(rule, want.path);
+  if (carried.size === 0 && outOfReach.length === 0) {
+    if (unable.length === 0) return;
+    const details = byPlatform(unable).map(([platform, list]) => inWords(platform, list, want));
+    report(
+      problemAt(
+        place,
+        'cannot-carry',
+        `No configured app can carry \`${want.name}\` here: ${details.join('; ')}.`,
+        { atKey: true },
+      ),
+    );
+    return;
   }
-  return [...commands].map(([name, list]) => ({ name, commands: list }));
+  for (const [platform, list] of byPlatform(unable)) {
+    report(
+      problemAt(
+        place,
+        'cannot-carry',
+        `Not every app can carry \`${want.name}\` here: ${inWords(platform, list, want)}.`,
+        {
+          severity: 'warning',
+          atKey: true,
+          hint: `Accept it, or limit the rule: ${limitTo(platform, list, matching)}.`,
+        },
+      ),
+    );
+  }
+  for (const [platform, list] of byPlatform(outOfReach)) {
+    report(
+      problemAt(
+        place,
+        'carrier-lacks-facts',
+        `\`${want.name}\` never happens on ${platform}: ${list.map((command) => lackInWords(rule, command)).join('; ')}.`,
+        {
+          severity: 'warning',
+          atKey: true,
+          hint: `Only ${list.length === 1 ? 'this command' : 'these commands'} can carry it there: make a condition of facts that it tells.`,
+        },
+      ),
+    );
+  }
 }
 
-function inWords({ name, commands }: UnablePlatform): string {
-  const shown = commands.slice(0, 3).join(', ');
-  return `${name} (${shown}${commands.length > 3 ? `, and ${commands.length - 3} more` : ''})`;
+/** What the platform does is one operation, whichever of its commands announce it. */
+function operationOf({ platform, kind }: Capability): string {
+  return `${platform} ${kind}`;
 }
 
-function checkCodes(rule: Rule, reachable: readonly Capability[], report: Report): void {
+function byPlatform(
+  commands: readonly Capability[],
+): readonly (readonly [platform: string, commands: readonly Capability[]])[] {
+  const platforms = new Set(commands.map(({ platform }) => platform));
+  return [...platforms].map((name) => [name, commands.filter(({ platform }) => platform === name)] as const);
+}
+
+/** Such as `tencent (Sns.CallbackBlackListAdd): reported after the event only`. */
+function inWords(platform: string, commands: readonly Capability[], { why }: Want): string {
+  const reasons = new Map<string, string[]>();
+  for (const { stage, command } of commands) {
+    const reason = stage === 'after' ? 'reported after the event only' : why;
+    reasons.set(reason, [...(reasons.get(reason) ?? []), command]);
+  }
+  return [...reasons].map(([reason, names]) => `${platform} (${shorten(names)}): ${reason}`).join('; ');
+}
+
+function shorten(names: readonly string[]): string {
+  const rest = names.length - 3;
+  return `${names.slice(0, 3).join(', ')}${rest > 0 ? `, and ${rest} more` : ''}`;
+}
+
+/** A condition that leaves out the commands. */
+function limitTo(platform: string, commands: readonly Capability[], matching: readonly Capability[]): string {
+  const all = matching.filter((command) => command.platform === platform);
+  return all.length === commands.length
+    ? `\`{ fact: platform, operator: notEqual, value: ${platform} }\``
+    : `\`{ fact: command, operator: notIn, value: [${commands.map(({ command }) => command).join(', ')}] }\``;
+}
+
+function lackInWords({ condition }: Rule, command: Capability): string {
+  return `${command.command} does not tell ${enumerate(lackingFacts(condition, command))}`;
+}
+
+function checkCodes(rule: Rule, commands: readonly Capability[], report: Report): void {
   for (const [platform, code] of Object.entries(rule.effects.refusal?.codes ?? {})) {
-    const ranges = reachable.flatMap((capability) =>
-      capability.platform === platform && capability.refuse && capability.codes !== null
-        ? [capability.codes]
-        : [],
+    const ranges = commands.flatMap((command) =>
+      command.platform === platform && command.refuse && command.codes !== null ? [command.codes] : [],
     );
     const outside = ranges.filter(([min, max]) => code < min || code > max);
     if (outside.length === 0) continue;
-    const place = ['then', 'refuse', 'code', platform].reduce<Node>(
-      (node, key) => childOf(node, key, undefined),
-      rule.node,
-    );
     const possible = [...new Set(ranges.map(([min, max]) => `${min} to ${max}`))].join(', ');
     const isError = outside.length === ranges.length;
     report(
       problemAt(
-        place,
+        memberOf(placeOfEffect(rule, ['refuse', 'code']), platform),
         'code-out-of-range',
         `${code} is outside the range of ${isError ? 'every' : 'a'} command of this rule (${possible}).`,
         {
@@ -141,18 +198,4 @@ function checkCodes(rule: Rule, reachable: readonly Capability[], report: Report
       ),
     );
   }
-}
-
-/** Platforms to which the condition limits the rule; `undefined` when it does not. */
-function platformsOf(condition: Condition): { has(platform: string): boolean } | undefined {
-  const members = condition.type === 'all' ? condition.members : [condition];
-  const tests = members.flatMap((member) =>
-    member.type === 'leaf' &&
-    member.fact === 'platform' &&
-    member.right.type === 'operand' &&
-    member.operator !== 'exists'
-      ? [testOf(member.operator, member.right)]
-      : [],
-  );
-  return tests.length === 0 ? undefined : { has: (platform) => tests.every((test) => test(platform)) };
 }

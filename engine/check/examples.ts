@@ -1,9 +1,10 @@
 /** Runs the examples of rules: a rule that fails its own examples never goes live. */
-import { applyRewrite } from '../effects.js';
+import { rewrittenFacts } from '../effects.js';
 import { compileRule, decide } from '../decide.js';
 import { createRuleIndex } from '../index/rule-index.js';
 import type { Ruling } from '../decision.js';
-import { factDefinition, type FactName, type FactValue } from '../facts.js';
+import type { JudgedEvent } from '../event.js';
+import type { FactName, FactValue } from '../facts.js';
 import { problemAt, type Report } from '../parse/node.js';
 import type { Example, Expectation } from '../parse/examples.js';
 import type { Rule } from '../parse/rules.js';
@@ -14,11 +15,10 @@ export async function checkExamples(rule: Rule, report: Report): Promise<void> {
   const enforced = compileRule({ ...rule, mode: 'enforce' });
   const alone = { rules: [enforced], index: createRuleIndex([rule]) };
   for (const example of rule.examples) {
-    const facts = factsOfExample(rule, example);
-    const event = { kind: kindOf(rule), stage: stageOf(rule), facts, targets: [] };
+    const event = eventOfExample(rule, example);
     const [ruling] = (await decide(alone, event, POLICY, '')).rulings;
     const mismatch =
-      ruling === undefined ? 'it could not be judged' : compareWith(example.expect, ruling, facts);
+      ruling === undefined ? 'it could not be judged' : compareWith(example.expect, ruling, event.facts);
     if (mismatch !== undefined) {
       report(
         problemAt(example.node, 'example-failed', `An example of \`${rule.id}\` fails: ${mismatch}.`, {
@@ -30,6 +30,15 @@ export async function checkExamples(rule: Rule, report: Report): Promise<void> {
 }
 
 const POLICY = { default: 'allow', onFailure: 'allow' } as const;
+
+/** The event of an example: the first kind and stage of its rule, and the given facts. */
+export function eventOfExample(
+  rule: Rule,
+  example: Example,
+): JudgedEvent & { readonly facts: ReadonlyMap<FactName, FactValue> } {
+  const facts = factsOfExample(rule, example);
+  return { kind: kindOf(rule), stage: stageOf(rule), facts, targets: [] };
+}
 
 function kindOf(rule: Rule): Rule['kinds'][number] {
   return rule.kinds[0] ?? 'message.send';
@@ -66,13 +75,10 @@ function compareWith(
   if (expect.tags !== undefined && !isSame([...ruling.tags].sort(), [...expect.tags].sort())) {
     return `the tags are [${ruling.tags.join(', ')}]`;
   }
+  const rewritten = rewrittenFacts(ruling.rewrites, facts);
   for (const [fact, wanted] of expect.rewrites ?? []) {
-    const rewrite = ruling.rewrites.get(fact);
-    if (rewrite === undefined) return `\`${fact}\` is not rewritten`;
-    const value = applyRewrite(
-      rewrite,
-      facts.get(fact) ?? (factDefinition(fact).type === 'string' ? '' : undefined),
-    );
+    if (!rewritten.has(fact)) return `\`${fact}\` is not rewritten`;
+    const value = rewritten.get(fact);
     if (!isSame(value, wanted)) return `\`${fact}\` becomes ${JSON.stringify(value)}`;
   }
   return undefined;

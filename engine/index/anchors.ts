@@ -2,31 +2,35 @@
  * Anchors: for a condition, a small set of tests of which at least one must hold whenever the condition
  * does. Rules are looked up by them, so that those that cannot match are never touched.
  */
-import type { Condition, Leaf } from '../condition.js';
-import { factDefinition, type FactName, type FactValue } from '../facts.js';
+import { leavesOf, type Condition, type Leaf } from '../condition.js';
+import { factDefinition, type FactName } from '../facts.js';
 import type { List } from '../list.js';
 import type { Operand } from '../operand.js';
 import type { OperatorName } from '../operators.js';
+import { foldedWords } from '../words.js';
 
-/** A test that the index can look up. */
-export type Anchor =
-  /** The fact is the value; a list fact has it as an entry. */
-  | { readonly type: 'value'; readonly fact: FactName; readonly value: FactValue }
+/** A test that the index can look up, as plain data. Named lists are told by their names. */
+export type Anchor = { readonly fact: FactName } & (
+  | {
+      /** The fact is one of the values; a list fact has one as an entry. */
+      readonly type: 'values';
+      readonly values: readonly (string | number | boolean)[];
+    }
   /** The fact, or an entry of it, is in the list. */
-  | { readonly type: 'member'; readonly fact: FactName; readonly list: List }
-  /** The folded text has one of the words. */
-  | { readonly type: 'words'; readonly fact: FactName; readonly list: List }
+  | { readonly type: 'member'; readonly list: string }
+  /** The folded text has one of the folded words. */
+  | { readonly type: 'words'; readonly words: readonly string[] }
+  /** The folded text has one of the list's entries, folded. */
+  | { readonly type: 'list-words'; readonly list: string }
   /** The text has one of the pieces, to the letter. */
-  | { readonly type: 'pieces'; readonly fact: FactName; readonly pieces: readonly string[] };
+  | { readonly type: 'pieces'; readonly pieces: readonly string[] }
+);
 
 interface Candidate {
   readonly anchors: readonly Anchor[];
   /** How many callbacks the anchors let through, as a rank: lower is better. */
   readonly cost: number;
 }
-
-/** Lists up to this length are looked up entry by entry; longer ones by asking the list. */
-const SHORT_LIST = 64;
 
 /** The anchors of a condition, or `undefined` when it has none and must always be tested. */
 export function anchorsOf(condition: Condition): readonly Anchor[] | undefined {
@@ -59,8 +63,8 @@ function bestOf(condition: Condition): Candidate | undefined {
 
 function leafCandidate({ fact, operator, right }: Leaf): Candidate | undefined {
   if (right.type !== 'operand') return undefined;
-  const anchors = FOR_OPERATOR[operator]?.(fact, right.operand);
-  return anchors === undefined ? undefined : { anchors, cost: cost(fact, anchors) };
+  const anchor = FOR_OPERATOR[operator]?.(fact, right.operand);
+  return anchor && { anchors: [anchor], cost: cost(anchor, right.operand) };
 }
 
 /** Facts that have few values let a large part of all callbacks through. */
@@ -74,48 +78,54 @@ const COMMONPLACE: ReadonlySet<FactName> = new Set<FactName>([
   'group.type',
 ]);
 
-function cost(fact: FactName, anchors: readonly Anchor[]): number {
-  const { type, values } = factDefinition(fact);
-  if (COMMONPLACE.has(fact) || type === 'boolean' || values !== undefined) return 1000;
-  const scan = anchors.some((anchor) => anchor.type === 'words' || anchor.type === 'pieces') ? 20 : 0;
-  return scan + 10 + Math.min(anchors.length, 500) / 10;
+function cost({ fact, type }: Anchor, operand: Operand): number {
+  const definition = factDefinition(fact);
+  if (COMMONPLACE.has(fact) || definition.type === 'boolean' || definition.values !== undefined) return 1000;
+  const scan = type === 'values' || type === 'member' ? 0 : 20;
+  return scan + 10 + Math.min(sizeOf(operand), 500) / 10;
 }
 
-type ForOperator = (fact: FactName, operand: Operand) => readonly Anchor[] | undefined;
+function sizeOf(operand: Operand): number {
+  if (operand instanceof Set) return operand.size;
+  return isList(operand) ? operand.entries.length : 1;
+}
 
-const isOneOf: ForOperator = (fact, operand) => {
-  if (operand instanceof Set) {
-    return [...operand].map((value) => ({ type: 'value', fact, value: value as number }));
-  }
-  return isList(operand) ? membership(fact, operand) : undefined;
-};
-
-const isEqual: ForOperator = (fact, operand) =>
-  typeof operand === 'object' ? undefined : [{ type: 'value', fact, value: operand }];
+type ForOperator = (fact: FactName, operand: Operand) => Anchor | undefined;
 
 /** What each operator tells about the facts for which it holds; the others tell nothing. */
 const FOR_OPERATOR: Readonly<Partial<Record<OperatorName, ForOperator>>> = {
-  equal: isEqual,
-  in: isOneOf,
+  equal: (fact, operand) =>
+    typeof operand === 'object' ? undefined : { type: 'values', fact, values: [operand] },
+  in: (fact, operand) => {
+    if (operand instanceof Set) return { type: 'values', fact, values: [...(operand as Set<number>)] };
+    return isList(operand) ? membership(fact, operand) : undefined;
+  },
   contains: (fact, operand) => {
     if (typeof operand !== 'string') return undefined;
-    if (factDefinition(fact).type === 'strings') return [{ type: 'value', fact, value: operand }];
-    return [{ type: 'pieces', fact, pieces: [operand] }];
+    if (factDefinition(fact).type === 'strings') return { type: 'values', fact, values: [operand] };
+    return { type: 'pieces', fact, pieces: [operand] };
   },
   containsAny: (fact, operand) => {
     if (!isList(operand)) return undefined;
     if (factDefinition(fact).type === 'strings') return membership(fact, operand);
-    return [{ type: 'words', fact, list: operand }];
+    if (operand.name !== '') return { type: 'list-words', fact, list: operand.name };
+    return { type: 'words', fact, words: foldedWords(operand.entries) };
   },
   startsWith: (fact, operand) =>
-    isList(operand) ? [{ type: 'pieces', fact, pieces: operand.entries }] : undefined,
+    isList(operand) ? { type: 'pieces', fact, pieces: operand.entries } : undefined,
   endsWith: (fact, operand) =>
-    isList(operand) ? [{ type: 'pieces', fact, pieces: operand.entries }] : undefined,
+    isList(operand) ? { type: 'pieces', fact, pieces: operand.entries } : undefined,
 };
 
-function membership(fact: FactName, list: List): readonly Anchor[] {
-  if (list.entries.length > SHORT_LIST) return [{ type: 'member', fact, list }];
-  return list.entries.map((value) => ({ type: 'value', fact, value }));
+/** The named lists of a condition. */
+export function listsOf(condition: Condition): readonly List[] {
+  return [...leavesOf(condition)].flatMap(({ right }) =>
+    right.type === 'operand' && isList(right.operand) && right.operand.name !== '' ? [right.operand] : [],
+  );
+}
+
+function membership(fact: FactName, { name, entries }: List): Anchor {
+  return name === '' ? { type: 'values', fact, values: entries } : { type: 'member', fact, list: name };
 }
 
 function isList(operand: Operand): operand is List {

@@ -1,59 +1,100 @@
 /** Everything that is looked up by the value of one fact. */
-import type { FactValue } from '../facts.js';
-import type { List } from '../list.js';
+import type { FactName, FactValue } from '../facts.js';
 import { fold } from '../text.js';
+import { hashOf } from '../value-hash.js';
+import { foldedWords } from '../words.js';
 import type { Anchor } from './anchors.js';
-import { postingOf, type Posting } from './posting.js';
-import { createTextIndex, type TextIndex } from './text-index.js';
+import { createPostingsPacker, type PostingsImage, type Source } from './postings.js';
+import { openTextIndex, packTextIndex, type TextIndexImage } from './text-index.js';
+import { findHash, packValueTable, type ValueTableImage } from './value-table.js';
 
-export interface FactIndex {
-  add(anchor: Anchor, rank: number): void;
-  /** Hands over the postings of all anchors that the value fulfils. */
-  find(value: FactValue, found: (posting: Posting) => void): void;
-  /** Hands over all postings: for a fact that is not at hand. */
-  all(found: (posting: Posting) => void): void;
+export interface FactIndexImage {
+  readonly fact: FactName;
+  readonly postings: PostingsImage;
+  readonly values: ValueTableImage | null;
+  readonly folded: TextIndexImage | null;
+  readonly literal: TextIndexImage | null;
 }
 
-export function createFactIndex(): FactIndex {
-  const values = new Map<FactValue, Posting>();
-  const lists = new Map<List, Posting>();
-  const wordLists = new Map<List, Posting>();
-  const pieces = new Map<string, Posting>();
-  let texts: { readonly folded?: TextIndex; readonly literal?: TextIndex } | undefined;
+export interface FactIndexPacker {
+  /** @param source the rule's rank, always the same object for the same rule */
+  add(anchor: Anchor, source: Source): void;
+  /** @param entriesOf entries of a named list */
+  pack(entriesOf: (list: string) => readonly string[]): FactIndexImage;
+}
 
-  /** Built at the first look-up, so that adding many rules builds it once. */
-  function textIndexes(): NonNullable<typeof texts> {
-    const literal = new Map([...pieces].map(([piece, posting]) => [piece, [posting]] as const));
-    return (texts ??= {
-      ...(wordLists.size > 0 && { folded: createTextIndex(wordsOf(wordLists)) }),
-      ...(pieces.size > 0 && { literal: createTextIndex(literal) }),
-    });
-  }
+export function createFactIndexPacker(fact: FactName, eventSets: ArrayLike<number>): FactIndexPacker {
+  const postings = createPostingsPacker(eventSets);
+  const values = postings.builder<number>();
+  const words = postings.builder<string>();
+  const pieces = postings.builder<string>();
+  // Rules that ask for the same list come together, so that its entries share one posting.
+  const members = new Map<string, number[]>();
+  const listWords = new Map<string, number[]>();
 
-  function findOne(value: FactValue, found: (posting: Posting) => void): void {
-    const posting = values.get(value);
-    if (posting !== undefined) found(posting);
-    if (typeof value !== 'string') return;
-    for (const [list, ranks] of lists) if (list.set.has(value)) found(ranks);
+  return {
+    add(anchor, source) {
+      switch (anchor.type) {
+        case 'values':
+          for (const value of anchor.values) values.add(hashOf(value), source);
+          return;
+        case 'member':
+          addTo(members, anchor.list, source);
+          return;
+        case 'words':
+          for (const word of anchor.words) words.add(word, source);
+          return;
+        case 'list-words':
+          addTo(listWords, anchor.list, source);
+          return;
+        case 'pieces':
+          for (const piece of anchor.pieces) pieces.add(piece, source);
+      }
+    },
+    pack(entriesOf) {
+      for (const [list, source] of members) {
+        for (const entry of entriesOf(list)) values.add(hashOf(entry), source);
+      }
+      for (const [list, source] of listWords) {
+        for (const word of foldedWords(entriesOf(list))) words.add(word, source);
+      }
+      const [byValue, byWord, byPiece] = [values.numbers(), words.numbers(), pieces.numbers()];
+      return {
+        fact,
+        postings: postings.pack(),
+        values: byValue.size === 0 ? null : packValueTable(byValue),
+        folded: byWord.size === 0 ? null : packTextIndex(byWord),
+        literal: byPiece.size === 0 ? null : packTextIndex(byPiece),
+      };
+    },
+  };
+}
+
+function addTo(sources: Map<string, number[]>, list: string, ranks: Source): void {
+  const source = sources.get(list);
+  if (source === undefined) sources.set(list, [...ranks]);
+  else source.push(...ranks);
+}
+
+export interface FactIndex {
+  readonly fact: FactName;
+  readonly postings: PostingsImage;
+  /** Hands over the postings of all anchors that the value fulfils. */
+  find(value: FactValue, found: (posting: number) => void): void;
+}
+
+export function openFactIndex({ fact, postings, values, folded, literal }: FactIndexImage): FactIndex {
+  const foldedTexts = folded === null ? undefined : openTextIndex(folded);
+  const literalTexts = literal === null ? undefined : openTextIndex(literal);
+
+  function findOne(value: string | number | boolean, found: (posting: number) => void): void {
+    const posting = values === null ? -1 : findHash(values, hashOf(value));
+    if (posting !== -1) found(posting);
   }
 
   return {
-    add(anchor, rank) {
-      texts = undefined;
-      switch (anchor.type) {
-        case 'value':
-          postingOf(values, anchor.value).push(rank);
-          return;
-        case 'member':
-          postingOf(lists, anchor.list).push(rank);
-          return;
-        case 'words':
-          postingOf(wordLists, anchor.list).push(rank);
-          return;
-        case 'pieces':
-          for (const piece of anchor.pieces) postingOf(pieces, piece).push(rank);
-      }
-    },
+    fact,
+    postings,
     find(value, found) {
       if (typeof value === 'object') {
         for (const entry of value) findOne(entry, found);
@@ -61,27 +102,8 @@ export function createFactIndex(): FactIndex {
       }
       findOne(value, found);
       if (typeof value !== 'string') return;
-      const { folded, literal } = textIndexes();
-      folded?.find(fold(value), found);
-      literal?.find(value, found);
-    },
-    all(found) {
-      for (const postings of [values, lists, wordLists, pieces])
-        for (const posting of postings.values()) found(posting);
+      foldedTexts?.find(fold(value), found);
+      literalTexts?.find(value, found);
     },
   };
-}
-
-/** Folded word to the postings of all lists that hold it. */
-function wordsOf(lists: ReadonlyMap<List, Posting>): ReadonlyMap<string, readonly Posting[]> {
-  const words = new Map<string, Posting[]>();
-  for (const [list, posting] of lists) {
-    for (const word of new Set(list.entries.map(fold))) {
-      if (word === '') continue;
-      const postings = words.get(word);
-      if (postings === undefined) words.set(word, [posting]);
-      else postings.push(posting);
-    }
-  }
-  return words;
 }

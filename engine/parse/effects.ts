@@ -2,10 +2,10 @@
 import type { Verdict } from '../decision.js';
 import { DEFAULT_REFUSAL } from '../decision.js';
 import type { Effects, RefusalTemplate, RewriteEffect } from '../effects.js';
-import { FACT_NAMES, factDefinition, type FactName } from '../facts.js';
+import { factDefinition, type FactName } from '../facts.js';
 import { createList, type List } from '../list.js';
 import { hintFor } from '../nearest.js';
-import { parseTemplate, type Template } from '../template.js';
+import { parseTemplate, PLACEHOLDERS, type Template } from '../template.js';
 import { readFactName, readListName } from './conditions.js';
 import {
   problemAt,
@@ -117,7 +117,7 @@ function parseText(node: Node, report: Report): Template | undefined {
   if (!('unknown' in template)) return template;
   report(
     problemAt(node, 'unknown-fact', `Unknown fact \`${template.unknown}\` in {{ }}.`, {
-      hint: hintFor(template.unknown, FACT_NAMES),
+      hint: hintFor(template.unknown, PLACEHOLDERS),
     }),
   );
   return undefined;

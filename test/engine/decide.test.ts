@@ -75,6 +75,21 @@ describe('a decision', () => {
     expect(ruling.rewrites.get('friend.remark')).to.deep.equal({ set: 'by **' });
   });
 
+  it('fills in the ID of the decision, which is made only when a text names it', async () => {
+    const ruleSet = await ruleSetOf(`
+      rules:
+        - { id: named, on: message.send, when: always, then: { refuse: { message: "Case {{decision.id}}." } } }
+        - { id: unnamed, on: block.add, when: always, then: { refuse: true } }`);
+    let asked = 0;
+    const decisionId = (): string => `id-${(asked += 1)}`;
+    const decide = async (kind: 'message.send' | 'block.add') =>
+      onlyRuling(await ruleSet.decide(eventOf(kind, {}), LENIENT, { decisionId })).refusal?.message;
+    expect(await decide('block.add')).to.equal('This is not allowed.');
+    expect(asked).to.equal(0);
+    expect(await decide('message.send')).to.equal('Case id-1.');
+    expect((await ruleOn(ruleSet, 'message.send', {})).refusal?.message).to.equal('Case .');
+  });
+
   it('fills facts into the message', async () => {
     const ruleSet = await ruleSetOf(
       'rules: [{ id: r, on: message.send, when: always, then: { refuse: { reason: 7, code: { able: 1007 }, message: "{{ actor.id }} to {{target.id}}: {{message.mentions}}", detail: "{{group.id}}." } } }]',
@@ -88,7 +103,7 @@ describe('a decision', () => {
     });
   });
 
-  it('a shadow rule is judged and recorded, and changes nothing', async () => {
+  it('a shadow rule is judged and recorded with what it would have done, and changes nothing', async () => {
     const ruleSet = await ruleSetOf(
       'rules: [{ id: s, on: message.send, mode: shadow, when: always, then: { refuse: true, tag: x, notify: y, rewrite: { message.text: { set: "" } } } }]',
     );
@@ -97,7 +112,13 @@ describe('a decision', () => {
       verdict: 'allow',
       tags: [],
       notify: [],
-      matched: [{ rule: 's', mode: 'shadow' }],
+      matched: [
+        {
+          rule: 's',
+          mode: 'shadow',
+          would: { verdict: 'refuse', rewrites: ['message.text'], tags: ['x'], notify: ['y'] },
+        },
+      ],
     });
     expect(ruling.rewrites.size).to.equal(0);
   });
