@@ -58,6 +58,8 @@ export interface Callback {
   readonly outcome:
     | { readonly type: 'event'; readonly event: Event }
     | { readonly type: 'unknown-command' }
+    /** Let through unjudged, because the platform itself would break without it. */
+    | { readonly type: 'exempt'; readonly reason: string }
     | { readonly type: 'failure'; readonly failure: Failure };
 }
 

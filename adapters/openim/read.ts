@@ -51,6 +51,24 @@ function failureOf(error: unknown): Failure {
   return { cause: 'internal-error', message: error instanceof Error ? error.name : 'unknown error' };
 }
 
+/**
+ * Up to v3.8.3-patch.16 group sends (up to v3.8.1 one-to-one ones) also ask about the server's own
+ * notifications, always with an empty content; refusing one leaves clients with stale member lists
+ * (open-im-server internal/rpc/msg/callback.go, send.go). A content that is not empty is somebody's message.
+ */
+function isSystemNotification({ row }: Command, body: JsonObject): boolean {
+  const contentType = member(body, 'contentType');
+  return (
+    row.kind === 'message.send' &&
+    row.stage === 'before' &&
+    typeof contentType === 'number' &&
+    contentType >= 1000 &&
+    contentType <= 5000 &&
+    member(body, 'msgFrom') === 200 &&
+    member(body, 'content') === ''
+  );
+}
+
 /** Identifies and normalizes a request. Never throws. */
 export function read(app: OpenimApp, request: WireRequest): Callback {
   const { failure, body, ...names } = identify(request);
@@ -58,5 +76,8 @@ export function read(app: OpenimApp, request: WireRequest): Callback {
   const known = { ...names, stage: command?.row.stage ?? 'before', body };
   if (failure !== undefined) return { ...known, outcome: { type: 'failure', failure } };
   if (command === undefined) return { ...known, outcome: { type: 'unknown-command' } };
+  if (isSystemNotification(command, body)) {
+    return { ...known, outcome: { type: 'exempt', reason: 'a notification of the server itself' } };
+  }
   return { ...known, outcome: outcomeOf(app, request, command, body) };
 }

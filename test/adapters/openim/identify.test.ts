@@ -194,3 +194,30 @@ describe('OpenIM: which command a request is about', () => {
     });
   });
 });
+
+describe("the server's own notifications", () => {
+  const notification = {
+    callbackCommand: 'callbackBeforeSendGroupMsgCommand',
+    sendID: 'a',
+    groupID: 'g',
+    contentType: 1509,
+    msgFrom: 200,
+    content: '',
+  };
+
+  it('are let through unjudged, so that clients do not become stale', () => {
+    const callback = readBody(notification);
+    expect(callback.outcome.type).to.equal('exempt');
+  });
+
+  for (const change of [
+    { content: 'hello' },
+    { msgFrom: 100 },
+    { contentType: 101 },
+    { contentType: 5001 },
+  ]) {
+    it(`are not what a client sends: ${JSON.stringify(change)}`, () => {
+      expect(readBody({ ...notification, ...change }).outcome.type).to.equal('event');
+    });
+  }
+});
