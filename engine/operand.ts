@@ -4,10 +4,10 @@
  * A row checks a value from YAML and turns it into the form that operators work on, or says in words
  * what was wanted.
  */
-import ipaddr from 'ipaddr.js';
 import { RE2JS } from 're2js';
 import type { FactType } from './facts.js';
 import { createList, type List } from './list.js';
+import { parseNetwork, type Network } from './networks.js';
 
 /** A checked operand. */
 export type Operand =
@@ -21,8 +21,6 @@ export type Operand =
   | ReadonlySet<number>
   | ClockRange
   | WeekdaySet;
-
-export type Network = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, prefix: number];
 
 /** Minutes since midnight, from inclusive, to exclusive; a range over midnight has `from > to`. */
 export interface ClockRange {
@@ -57,7 +55,8 @@ export interface OperandKind {
   fromList?(list: List): Operand | OperandError;
 }
 
-const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+/** An ISO 8601 time as operands write it: a date, or a date with a time and a zone. */
+export const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
 function parseTime(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
@@ -85,23 +84,16 @@ function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
 }
 
-function parseNetwork(text: string): Network | undefined {
-  try {
-    if (text.includes('/')) return ipaddr.parseCIDR(text);
-    const address = ipaddr.parse(text);
-    return [address, address.kind() === 'ipv4' ? 32 : 128];
-  } catch {
-    return undefined;
-  }
-}
-
 function parseNetworks(texts: readonly string[]): readonly Network[] | undefined {
   const networks = texts.map(parseNetwork);
   return networks.every((network) => network !== undefined) ? networks : undefined;
 }
 
+/** A time of day. */
+export const CLOCK = /^([01]\d|2[0-4]):([0-5]\d)$/;
+
 function parseClock(value: unknown): number | undefined {
-  const match = typeof value === 'string' ? /^([01]\d|2[0-4]):([0-5]\d)$/.exec(value) : null;
+  const match = typeof value === 'string' ? CLOCK.exec(value) : null;
   if (match === null) return undefined;
   const minutes = Number(match[1]) * 60 + Number(match[2]);
   return minutes <= 1440 ? minutes : undefined;

@@ -4,18 +4,11 @@
  * The names of json-rules-engine keep working. An absent fact makes every test false except that of
  * `exists`; so `notEqual`, `notIn`, `doesNotContain` and `containsNone` want a fact that is there.
  */
-import ipaddr from 'ipaddr.js';
 import { RE2JS } from 're2js';
 import type { FactType, FactValue } from './facts.js';
 import type { List } from './list.js';
-import {
-  WEEKDAYS,
-  type ClockRange,
-  type Network,
-  type Operand,
-  type OperandName,
-  type WeekdaySet,
-} from './operand.js';
+import { isInNetwork, type Network } from './networks.js';
+import { WEEKDAYS, type ClockRange, type Operand, type OperandName, type WeekdaySet } from './operand.js';
 import { codePointCount } from './text.js';
 
 /** A test of a fact that is there. */
@@ -310,14 +303,6 @@ function textsOf(value: Operand | FactValue): readonly string[] {
 
 function someEntry(value: FactValue, list: List): boolean {
   return isTexts(value) && value.some((entry) => list.set.has(entry));
-}
-
-function isInNetwork(text: string, networks: readonly Network[]): boolean {
-  if (!ipaddr.isValid(text)) return false;
-  const address = ipaddr.process(text);
-  return networks.some(
-    ([network, prefix]) => address.kind() === network.kind() && address.match(network, prefix),
-  );
 }
 
 /** Reads the clock on the wall of a time zone. */

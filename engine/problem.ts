@@ -12,6 +12,7 @@ export const PROBLEM_CODES = {
   'missing-key': 'A key that must be there is missing.',
   'wrong-type': 'A value of the wrong type.',
   'wrong-value': 'A value of the right type that is not possible here.',
+  unprotected: 'A listener that others can reach, and nothing says who may call.',
   'environment-variable': 'A ${VARIABLE} is not set and has no default.',
   'duplicate-id': 'Two rules, lists, conditions or apps have the same name.',
   'empty-group': 'An `all`, `any`, `not` or list without members.',

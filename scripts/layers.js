@@ -18,6 +18,7 @@ const PACKAGES = [
   'commander',
   'ajv',
   'rotating-file-stream',
+  'prom-client',
 ];
 
 /**
@@ -65,7 +66,7 @@ export const LAYERS = [
   {
     files: ['server/**'],
     folders: ['engine', 'adapters', 'store', 'server'],
-    packages: ['koa', '@koa/router', 'koa-bodyparser', 'pino', 'rotating-file-stream'],
+    packages: ['koa', '@koa/router', 'koa-bodyparser', 'pino', 'rotating-file-stream', 'prom-client'],
   },
   {
     files: ['cli/**'],

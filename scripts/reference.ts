@@ -1,13 +1,16 @@
 /** The reference pages of the documentation, made from the tables that the program runs on. */
-import { capabilitiesOf, PLATFORM_NAMES, type PlatformName } from '../adapters/index.js';
-import type { Capability } from '../engine/capability.js';
-import { FACT_NAMES, factDefinition, type FactName } from '../engine/facts.js';
-import { COMMON_FACTS, KIND_NAMES, KINDS, type Kind } from '../engine/kinds.js';
-import { OPERANDS, type OperandKind } from '../engine/operand.js';
-import { OPERATOR_NAMES, operatorDefinition } from '../engine/operators.js';
-import { PROBLEM_CODES } from '../engine/problem.js';
+import { PLATFORM_NAMES } from '../adapters/index.js';
+import {
+  abilities,
+  commandRows,
+  eventRows,
+  FACTS_OF_ALL,
+  factRows,
+  operatorRows,
+} from '../cli/table-rows.js';
 
-const NOTE = 'Made by `npm run docs` from the tables in the source. Do not edit.';
+/** What stands at the head of every page that is made. */
+export const NOTE = 'Made by `npm run docs` from the tables in the source. Do not edit.';
 
 /** File name below docs/reference to content. */
 export function referencePages(): ReadonlyMap<string, string> {
@@ -16,7 +19,6 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['events.md', eventsPage()],
     ['commands.md', commandsPage()],
     ['operators.md', operatorsPage()],
-    ['problems.md', problemsPage()],
   ]);
 }
 
@@ -34,17 +36,11 @@ function page(title: string, ...parts: readonly string[]): string {
 const code = (text: string): string => `\`${text}\``;
 const codes = (texts: Iterable<string>): string => [...texts].map(code).join(', ');
 
-/** How much of the commands that a fact could come from provide it. */
-function providedBy(platform: PlatformName, fact: FactName): string {
-  const count = capabilitiesOf(platform).filter(({ facts }) => facts.has(fact)).length;
-  return count === 0 ? '-' : `${count} commands`;
-}
-
 function factsPage(): string {
-  const rows = FACT_NAMES.map((fact) => {
-    const { type, meaning, values } = factDefinition(fact);
-    const words = values === undefined ? '' : ` One of ${codes(values)}.`;
-    return [code(fact), type, meaning + words, ...PLATFORM_NAMES.map((platform) => providedBy(platform, fact))];
+  const rows = factRows().map(({ fact, type, meaning, values, commands }) => {
+    const words = values === null ? '' : ` One of ${codes(values)}.`;
+    const told = PLATFORM_NAMES.map((name) => (commands[name] === 0 ? '-' : `${commands[name]} commands`));
+    return [code(fact), type, meaning + words, ...told];
   });
   return page(
     'Facts',
@@ -54,38 +50,28 @@ function factsPage(): string {
 }
 
 function eventsPage(): string {
-  const sections = KIND_NAMES.map((kind) => {
-    const { meaning, facts } = KINDS[kind];
-    const rows = PLATFORM_NAMES.flatMap((platform) => commandRows(platform, kind));
+  const sections = eventRows().map(({ kind, meaning, facts, commands }) => {
+    const rows = commands.map((row) => [
+      row.platform,
+      code(row.command),
+      row.stage,
+      abilities(row.reply, code),
+    ]);
     const own = facts.length === 0 ? 'No facts beyond the common ones.' : `Facts: ${codes(facts)}.`;
-    return [`## ${kind}`, meaning, own, table(['platform', 'command', 'stage', 'the reply can'], rows)].join('\n\n');
+    return [`## ${kind}`, meaning, own, table(['platform', 'command', 'stage', 'the reply can'], rows)].join(
+      '\n\n',
+    );
   });
-  return page('Events', `Every event may carry ${codes(COMMON_FACTS)}.`, ...sections);
-}
-
-function commandRows(platform: PlatformName, kind: Kind): readonly Row[] {
-  return capabilitiesOf(platform)
-    .filter((capability) => capability.kind === kind)
-    .map((capability) => [platform, code(capability.command), capability.stage, abilities(capability)]);
-}
-
-function abilities({ refuse, refuseTargets, discard, rewrites, codes: range }: Capability): string {
-  const words = [
-    ...(refuse ? [`refuse${range === null ? '' : ` (codes ${range[0]} to ${range[1]})`}`] : []),
-    ...(refuseTargets ? ['refuse single targets'] : []),
-    ...(discard ? ['discard'] : []),
-    ...(rewrites.size === 0 ? [] : [`rewrite ${codes(rewrites)}`]),
-  ];
-  return words.length === 0 ? 'nothing' : words.join('; ');
+  return page('Events', `Every event may carry ${codes(FACTS_OF_ALL)}.`, ...sections);
 }
 
 function commandsPage(): string {
   const sections = PLATFORM_NAMES.map((platform) => {
-    const rows = capabilitiesOf(platform).map((capability) => [
-      code(capability.command),
-      code(capability.kind),
-      capability.stage,
-      abilities(capability),
+    const rows = commandRows({ platform }).map((row) => [
+      code(row.command),
+      code(row.kind),
+      row.stage,
+      abilities(row.reply, code),
     ]);
     return [`## ${platform}`, table(['command', 'event kind', 'stage', 'the reply can'], rows)].join('\n\n');
   });
@@ -93,21 +79,16 @@ function commandsPage(): string {
 }
 
 function operatorsPage(): string {
-  const rows = OPERATOR_NAMES.map((name) => {
-    const { meaning, facts, operand, otherFact } = operatorDefinition(name);
-    const { wants, example, takesList }: OperandKind = OPERANDS[operand];
-    const forms = [`\`value: ${example}\``, ...(takesList ? ['`value: { list: name }`'] : [])];
-    const others = otherFact === undefined ? forms : [...forms, '`value: { fact: name }`'];
-    return [code(name), meaning, facts.join(', '), wants, others.join(' or ')];
-  });
+  const rows = operatorRows().map(({ operator, meaning, facts, wants, written }) => [
+    code(operator),
+    meaning,
+    facts.join(', '),
+    wants,
+    written.map(code).join(' or '),
+  ]);
   return page(
     'Operators',
     'An absent fact makes every operator false except `exists`.',
     table(['operator', 'meaning', 'facts', 'value', 'written'], rows),
   );
-}
-
-function problemsPage(): string {
-  const rows = Object.entries(PROBLEM_CODES).map(([name, meaning]) => [code(name), meaning]);
-  return page('Problems', 'The codes of mistakes in rule files and in config.yaml.', table(['code', 'meaning'], rows));
 }

@@ -1,9 +1,11 @@
 /** Checks that a rule can match at all on the commands of the configured apps. */
 import type { Capability } from '../capability.js';
 import { leavesOf } from '../condition.js';
+import { factsOf } from '../kinds.js';
 import { enumerate } from '../nearest.js';
 import { problemAt, type Node, type Report } from '../parse/node.js';
 import type { Rule } from '../parse/rules.js';
+import { requiredFacts } from './literals.js';
 import { memberOf, placeOfLeaf } from './place.js';
 import {
   canHoldFor,
@@ -24,9 +26,14 @@ export function checkEvents(rule: Rule, table: CommandTable, report: Report): vo
   const onCommand = onPlatform.filter((command) => isOnCommand(rule.condition, command));
   if (onCommand.length === 0) {
     reportNever(rule, 'none of the commands that it is on is the one that the condition wants', report);
-  } else if (!onCommand.some((command) => canHoldFor(rule.condition, command))) {
+  } else if (!onCommand.some((command) => canHoldFor(rule.condition, command)) && !needsForeignFact(rule)) {
     reportNever(rule, whatIsLacking(rule, onCommand), report);
   }
+}
+
+/** Whether a fact is needed that belongs to none of the rule's events, which has been reported as an error. */
+function needsForeignFact({ condition, kinds }: Rule): boolean {
+  return [...requiredFacts(condition)].some((fact) => !kinds.some((kind) => factsOf(kind).has(fact)));
 }
 
 function reportMissingEvents(
@@ -77,7 +84,10 @@ function reportNever(rule: Rule, why: string, report: Report): void {
       first === undefined ? rule.node : placeOfLeaf(rule, first),
       'never-matches',
       `The rule \`${rule.id}\` can never match: ${why}.`,
-      { severity: 'warning', hint: '`callgate events` shows which command tells which facts.' },
+      {
+        severity: 'warning',
+        hint: '`callgate facts --kind KIND` lists the facts that the commands of a kind tell.',
+      },
     ),
   );
 }

@@ -1,28 +1,24 @@
 /** Checks beyond validity: rules that are understood, but cannot do what their author meant. */
 import { childOf, problemAt, type Report } from '../parse/node.js';
 import type { Rule } from '../parse/rules.js';
-import type { RuleContext, RuleDocument } from '../rule-set.js';
+import type { RuleDocument } from '../rule-set.js';
 import { checkCapabilities } from './capabilities.js';
 import { checkEvents } from './events.js';
 import { checkTests } from './never.js';
 import { checkPriorities } from './priorities.js';
-import { checkReached } from './unreachable.js';
 import { checkUnused } from './unused.js';
-import { commandTable } from './reach.js';
+import type { CommandTable } from './reach.js';
 
-/** Reports what keeps rules from having an effect. Operators want to know at every load. */
-export function checkEffects(
-  rules: readonly Rule[],
-  { capabilities, platforms }: RuleContext,
+/** Reports what keeps a rule from having an effect. Operators want to know at every load. */
+export function checkEffect(
+  rule: Rule,
+  table: CommandTable,
+  platforms: readonly string[],
   report: Report,
 ): void {
-  const table = commandTable(capabilities);
-  for (const rule of rules) {
-    if (rule.mode === 'off') continue;
-    if (checkTests(rule, platforms, report)) checkEvents(rule, table, report);
-    checkCapabilities(rule, table, report);
-  }
-  checkReached(rules, report);
+  if (rule.mode === 'off') return;
+  if (checkTests(rule, platforms, report)) checkEvents(rule, table, report);
+  checkCapabilities(rule, table, report);
 }
 
 /** Reports what authors could do better, though the rules work. */

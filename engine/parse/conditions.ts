@@ -35,7 +35,7 @@ import {
 export interface Scope {
   readonly lists: ReadonlyMap<string, List>;
   /** Resolves a shared condition; reports at `node` when there is none or it leads back to itself. */
-  condition(name: string, node: Node): Condition | undefined;
+  condition(name: string, node: Node, report: Report): Condition | undefined;
 }
 
 /** @returns the condition, or `undefined` after at least one report */
@@ -47,7 +47,7 @@ export function parseCondition(node: Node, scope: Scope, report: Report): Condit
   if (keys.includes('condition')) {
     const name = readMapping(node, REFERENCE_SHAPE, 'a reference to a shared condition', report)?.condition;
     const text = name === undefined ? undefined : readText(name, report);
-    return name === undefined || text === undefined ? undefined : scope.condition(text, name);
+    return name === undefined || text === undefined ? undefined : scope.condition(text, name, report);
   }
   return parseLeaf(node, scope, report);
 }

@@ -36,8 +36,8 @@ export function parseDefinitions(
     if (document.lists !== undefined) parseLists(document.lists, texts, lists, report);
     if (document.conditions !== undefined) collectConditions(document.conditions, conditions, report);
   }
-  const condition = sharedConditions(conditions, lists, report);
-  for (const [name, node] of conditions) condition(name, node);
+  const condition = sharedConditions(conditions, lists);
+  for (const [name, node] of conditions) condition(name, node, report);
   return { lists, conditions, scope: { lists, condition } };
 }
 
@@ -49,15 +49,17 @@ function collectConditions(node: Node, conditions: Map<string, Node>, report: Re
   }
 }
 
-/** Resolves shared conditions, each parsed once; a circle is reported once, where it closes. */
+/**
+ * Resolves shared conditions, each parsed once, so that what is wrong in one is reported to whoever asks
+ * first; a circle is reported where it closes.
+ */
 export function sharedConditions(
   nodes: ReadonlyMap<string, Node>,
   lists: ReadonlyMap<string, List>,
-  report: Report,
 ): Scope['condition'] {
   const parsed = new Map<string, Condition | undefined>();
   const open = new Set<string>();
-  const resolve: Scope['condition'] = (name, reference) => {
+  const resolve: Scope['condition'] = (name, reference, report) => {
     const node = nodes.get(name);
     if (node === undefined) {
       const hint = nodes.size === 0 ? 'No file defines a condition.' : hintFor(name, [...nodes.keys()]);

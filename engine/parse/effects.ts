@@ -165,9 +165,7 @@ function parseChange(
     return undefined;
   }
   const words = parseMaskWords(mask, scope, report);
-  return words === undefined
-    ? undefined
-    : { type: 'mask', mask: (text) => words.list.words.mask(text, words.replacement) };
+  return words && { type: 'mask', ...words };
 }
 
 function parseSet(fact: FactName, node: Node, report: Report): RewriteEffect['change'] | undefined {

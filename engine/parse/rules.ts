@@ -1,6 +1,6 @@
 /** Reads rules. */
 import { ALWAYS, type Condition } from '../condition.js';
-import type { RuleMode } from '../decision.js';
+import type { OnError, RuleMode } from '../decision.js';
 import type { Effects } from '../effects.js';
 import { factsOf, KIND_NAMES, kindsMatching, type Kind, type Stage } from '../kinds.js';
 import { hintFor } from '../nearest.js';
@@ -32,13 +32,16 @@ export interface Rule {
   readonly stages: readonly Stage[];
   readonly priority: number;
   readonly mode: RuleMode;
+  readonly onError: OnError;
   readonly condition: Condition;
   readonly effects: Effects;
   readonly examples: readonly Example[];
 }
 
-const ID = /^[\p{L}\p{N}][\p{L}\p{N}_.-]*$/u;
-const MAX_PRIORITY = 1_000_000;
+/** What an id looks like. */
+export const ID = /^[\p{L}\p{N}][\p{L}\p{N}_.-]*$/u;
+/** Priorities reach from minus this to this. */
+export const MAX_PRIORITY = 1_000_000;
 const STAGES: Readonly<Record<'before' | 'after' | 'any', readonly Stage[]>> = {
   before: ['before'],
   after: ['after'],
@@ -54,6 +57,8 @@ export function parseRule(node: Node, scope: Scope & EffectScope, report: Report
   const events = members.on === undefined ? undefined : parseEvents(members.on, report);
   const mode =
     members.mode === undefined ? 'enforce' : readWord(members.mode, ['enforce', 'shadow', 'off'], report);
+  const onError =
+    members.on_error === undefined ? 'fail' : readWord(members.on_error, ['fail', 'skip', 'match'], report);
   const priority =
     members.priority === undefined ? 0 : readInteger(members.priority, -MAX_PRIORITY, MAX_PRIORITY, report);
   const condition =
@@ -73,8 +78,9 @@ export function parseRule(node: Node, scope: Scope & EffectScope, report: Report
   const examples = members.examples === undefined ? [] : parseExamples(members.examples, report);
   if (id === undefined || events === undefined || mode === undefined || priority === undefined)
     return undefined;
-  if (condition === undefined || effects === undefined || stages === undefined) return undefined;
-  return { id, node, ...events, stages, priority, mode, condition, effects, examples };
+  if (condition === undefined || effects === undefined || stages === undefined || onError === undefined)
+    return undefined;
+  return { id, node, ...events, stages, priority, mode, onError, condition, effects, examples };
 }
 
 function parseId(node: Node, report: Report): string | undefined {

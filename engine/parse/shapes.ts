@@ -20,6 +20,10 @@ export const RULE_SHAPE = {
   },
   priority: { meaning: 'Higher first; 0 by default. Then file name, then order in the file.' },
   mode: { meaning: '`enforce` (default), `shadow` (judged and logged, changes nothing) or `off`.' },
+  on_error: {
+    meaning:
+      'What happens when the rule cannot be judged, such as for a fact that does not come in time: `fail` (default: what `onFailure` of the app says), `skip` (as if it did not match) or `match` (as if it did).',
+  },
   when: { meaning: 'The condition, or `always`.', isRequired: true },
   then: { meaning: 'The effects.', isRequired: true },
   examples: { meaning: 'Facts and what the rule must make of them; checked at every load.' },
