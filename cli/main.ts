@@ -3,10 +3,23 @@ import { Command } from 'commander';
 import { version } from '../server/version.js';
 import { registerCheck } from './check.js';
 import { registerExplain } from './explain.js';
+import { registerInit } from './init.js';
+import { registerReplay } from './replay.js';
 import { registerStart } from './start.js';
+import { registerTables } from './tables.js';
 import { registerTest } from './test.js';
+import { registerWebhooks } from './webhooks.js';
 
-const COMMANDS: readonly ((program: Command) => void)[] = [registerStart, registerCheck, registerTest, registerExplain];
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerInit,
+  registerStart,
+  registerCheck,
+  registerTables,
+  registerTest,
+  registerExplain,
+  registerReplay,
+  registerWebhooks,
+];
 
 /**
  * Runs the command that the arguments name.

@@ -1,6 +1,7 @@
 /** What a rule does, as it is written; and as it comes out for an event. */
 import type { Intent, Refusal, Rewrite, Verdict } from './decision.js';
 import { factDefinition, type FactName, type FactValue } from './facts.js';
+import type { List } from './list.js';
 import { fillTemplate, type ReadPlaceholder, type Template } from './template.js';
 
 export interface Effects {
@@ -24,7 +25,7 @@ export interface RewriteEffect {
   readonly change:
     | { readonly type: 'set'; readonly value: Exclude<FactValue, string> }
     | { readonly type: 'fill'; readonly template: Template }
-    | { readonly type: 'mask'; readonly mask: (text: string) => string };
+    | { readonly type: 'mask'; readonly list: List; readonly replacement: string };
 }
 
 /** What the effects come to, before they are filled in for an event. */
@@ -48,7 +49,7 @@ export async function fillRewrite({ change }: RewriteEffect, read: ReadPlacehold
     case 'fill':
       return { set: await fillTemplate(change.template, read) };
     case 'mask':
-      return { edit: change.mask };
+      return { edit: (text) => change.list.words.mask(text, change.replacement) };
   }
 }
 
