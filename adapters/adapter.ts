@@ -21,6 +21,8 @@ export interface WireRequest {
   readonly bodyFailure?: Failure;
   /** Arrival, in milliseconds since 1970. */
   readonly receivedAt: number;
+  /** Why the caller is a stranger, when that could be seen before anything was read. */
+  readonly callerFailure?: Failure;
 }
 
 /** Why a callback could not be judged; closed, since operators count by it. */
@@ -36,6 +38,7 @@ export type FailureCause =
   | 'wrong-app'
   | 'unauthenticated'
   | 'deadline'
+  | 'overload'
   | 'rule-error'
   | 'internal-error';
 
@@ -85,6 +88,10 @@ export interface AppSettings {
   readonly deadline: number;
   /** `false` makes the app an observer: everything is judged, every reply is an allow. Enforcing without it. */
   readonly enforce?: boolean;
+  /** Addresses and networks that may call; everybody without it. */
+  readonly networks?: readonly string[];
+  /** The operator knows that anybody who reaches the port can call. */
+  readonly insecure?: boolean;
 }
 
 /** An adapter, bound to one app. It keeps nothing between calls. */
@@ -97,6 +104,14 @@ export interface Adapter {
    * policy's decision), so it never relies on an event being there. Never refuses an after-callback.
    */
   render(callback: Callback, decision: Decision): Reply;
+  /**
+   * Whether the reply to a callback that is not judged depends on its body, so that the body must be read
+   * even when there is no time for it.
+   *
+   * @param command current name of the command; `undefined` when the URL names none that is known
+   * @param verdict what the reply shall say
+   */
+  replyNeedsBody(command: string | undefined, verdict: AppSettings['onFailure']): boolean;
 }
 
 /** A platform: its adapter factory and what its commands can do. */

@@ -12,6 +12,14 @@ export function integer(value: unknown): number {
   return Math.trunc(number);
 }
 
+/** The farthest that a date can be from 1970, in milliseconds. */
+const MAX_TIME = 8.64e15;
+
+/** A moment that no calendar has is none: clients choose some of them, and must not make a callback unreadable. */
+function moment(milliseconds: number): number | undefined {
+  return Math.abs(milliseconds) <= MAX_TIME ? milliseconds : undefined;
+}
+
 export function text(value: unknown): string {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string') throw new FieldError('a text', value);
@@ -21,7 +29,7 @@ export function text(value: unknown): string {
 /** Codecs that every platform has. */
 export const COMMON_CODECS = {
   /** Seconds since 1970 (number or text) to milliseconds. */
-  seconds: (value) => integer(value) * 1000,
+  seconds: (value) => moment(integer(value) * 1000),
   /** A number or a text to text. */
   text,
   lowerCase: (value) => text(value).toLowerCase(),
@@ -44,7 +52,7 @@ export const BY_TYPE: Readonly<Record<FactType, CodecFunction>> = {
     if (typeof value !== 'boolean') throw new FieldError('a boolean', value);
     return value;
   },
-  time: (value) => integer(value),
+  time: (value) => moment(integer(value)),
   strings: (value) => {
     if (!Array.isArray(value)) throw new FieldError('an array of texts', value);
     return value.map(text);

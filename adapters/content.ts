@@ -5,10 +5,10 @@
  * content anew from what the visitor returns. Reading keeps the pieces and throws the copy away;
  * rewriting keeps the copy. So a rule can never mask a text that it could not see, nor the reverse.
  */
-import { LinkifyIt } from 'linkify-it';
 import type { FactName, FactValue } from '../engine/facts.js';
 import type { SyncFactSource } from '../engine/event.js';
 import type { ContentFact } from './catalog.js';
+import { linksIn } from './links.js';
 import { isJsonObject } from './path.js';
 
 /** Nesting (quotes in quotes, forwards in forwards, JSON in JSON) that is still read. */
@@ -87,14 +87,6 @@ function collect(walk: (visitor: ContentVisitor) => void): Pieces {
     truncated: () => void (pieces.isTruncated = true),
   });
   return pieces;
-}
-
-const links = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: false, fuzzyIP: true });
-
-/** Web addresses in a text, completed to full URLs, each once, in order. */
-export function linksIn(text: string): readonly string[] {
-  const found = links.match(text) ?? [];
-  return [...new Set(found.map((match) => match.url))];
 }
 
 function allLinks({ texts, links }: Pieces): readonly string[] {

@@ -13,4 +13,6 @@ export type Dialect = 'server' | 'documented';
 export interface OpenimApp extends AppSettings {
   readonly platform: 'openim';
   readonly dialect: Dialect;
+  /** What callers must have in their URL; without one, nobody is asked. */
+  readonly secret?: string;
 }

@@ -35,6 +35,7 @@ const REWRITES = {
 export const CONVERSATION_ROWS = [
   {
     command: 'callbackBeforeCreateSingleChatConversationsCommand',
+    switch: 'beforeCreateSingleChatConversations',
     kind: 'conversation.create',
     stage: 'before',
     facts: SINGLE,
@@ -42,6 +43,7 @@ export const CONVERSATION_ROWS = [
   },
   {
     command: 'callbackAfterCreateSingleChatConversationsCommand',
+    switch: 'afterCreateSingleChatConversations',
     kind: 'conversation.create',
     stage: 'after',
     facts: SINGLE,
@@ -49,6 +51,7 @@ export const CONVERSATION_ROWS = [
   },
   {
     command: 'callbackBeforeCreateGroupChatConversationsCommand',
+    switch: 'beforeCreateGroupChatConversations',
     kind: 'conversation.create',
     stage: 'before',
     facts: GROUP,
@@ -56,6 +59,7 @@ export const CONVERSATION_ROWS = [
   },
   {
     command: 'callbackAfterCreateGroupChatConversationsCommand',
+    switch: 'afterCreateGroupChatConversations',
     kind: 'conversation.create',
     stage: 'after',
     facts: GROUP,

@@ -26,6 +26,7 @@ const IMPORT = {
 export const FRIEND_ROWS = [
   {
     command: 'callbackBeforeAddFriendCommand',
+    switch: 'beforeAddFriend',
     kind: 'friend.request',
     stage: 'before',
     facts: { ...REQUEST, 'friend.custom': 'ex' },
@@ -33,6 +34,7 @@ export const FRIEND_ROWS = [
   },
   {
     command: 'callbackAfterAddFriendCommand',
+    switch: 'afterAddFriend',
     kind: 'friend.request',
     stage: 'after',
     facts: REQUEST,
@@ -40,6 +42,7 @@ export const FRIEND_ROWS = [
   },
   {
     command: 'callbackBeforeAddFriendAgreeCommand',
+    switch: 'beforeAddFriendAgree',
     aliases: ['callbackBeforeReplyFriendResp'],
     kind: 'friend.respond',
     stage: 'before',
@@ -48,6 +51,7 @@ export const FRIEND_ROWS = [
   },
   {
     command: 'callbackAfterAddFriendAgreeCommand',
+    switch: 'afterAddFriendAgree',
     kind: 'friend.respond',
     stage: 'after',
     facts: RESPONSE,
@@ -55,6 +59,7 @@ export const FRIEND_ROWS = [
   },
   {
     command: 'callbackAfterDeleteFriendCommand',
+    switch: 'afterDeleteFriend',
     kind: 'friend.delete',
     stage: 'after',
     facts: { 'actor.id': 'ownerUserID', 'target.id': 'friendUserID' },
@@ -64,6 +69,7 @@ export const FRIEND_ROWS = [
     // v3.4.2 to v3.6.1-beta.0 clear the remark when the reply has none; later releases keep the wanted one
     // when the reply's is empty (internal/rpc/friend/callback.go v3.6.0, internal/rpc/relation/callback.go).
     command: 'callbackBeforeSetFriendRemarkCommand',
+    switch: 'beforeSetFriendRemark',
     aliases: ['callbackBeforeSetFriendRemark'],
     kind: 'friend.remark',
     stage: 'before',
@@ -75,6 +81,7 @@ export const FRIEND_ROWS = [
   },
   {
     command: 'callbackAfterSetFriendRemarkCommand',
+    switch: 'afterSetFriendRemark',
     aliases: ['callbackAfterSetFriendRemark'],
     kind: 'friend.remark',
     stage: 'after',
@@ -83,6 +90,7 @@ export const FRIEND_ROWS = [
   },
   {
     command: 'callbackBeforeAddBlackCommand',
+    switch: 'beforeAddBlack',
     aliases: ['addBlackCommand'],
     kind: 'block.add',
     stage: 'before',
@@ -91,6 +99,7 @@ export const FRIEND_ROWS = [
   },
   {
     command: 'callbackAfterRemoveBlackCommand',
+    switch: 'afterRemoveBlack',
     aliases: ['removeBlackCommand'],
     kind: 'block.remove',
     stage: 'after',
@@ -100,6 +109,7 @@ export const FRIEND_ROWS = [
   {
     // The old documentation prints this alias on the after page too; it is taken for the question.
     command: 'callbackBeforeImportFriendsCommand',
+    switch: 'beforeImportFriends',
     aliases: ['ImportFriendReqBeforeCommand'],
     kind: 'friend.import',
     stage: 'before',
@@ -112,6 +122,7 @@ export const FRIEND_ROWS = [
   },
   {
     command: 'callbackAfterImportFriendsCommand',
+    switch: 'afterImportFriends',
     kind: 'friend.import',
     stage: 'after',
     each: 'friendUserIDs',

@@ -43,6 +43,7 @@ const MEMBER = {
 export const GROUP_ROWS = [
   {
     command: 'callbackBeforeCreateGroupCommand',
+    switch: 'beforeCreateGroup',
     kind: 'group.create',
     stage: 'before',
     each: 'initMemberList',
@@ -61,6 +62,7 @@ export const GROUP_ROWS = [
   },
   {
     command: 'callbackAfterCreateGroupCommand',
+    switch: 'afterCreateGroup',
     kind: 'group.create',
     stage: 'after',
     each: 'initMemberList',
@@ -74,6 +76,7 @@ export const GROUP_ROWS = [
   },
   {
     command: 'callbackBeforeMembersJoinGroupCommand',
+    switch: 'beforeMemberJoinGroup',
     aliases: ['CallbackBeforeMembersJoinGroupCommand'],
     kind: 'group.enter',
     stage: 'before',
@@ -101,6 +104,7 @@ export const GROUP_ROWS = [
   {
     // Up to v3.8.0-rc.1, once per user.
     command: 'callbackBeforeMemberJoinGroupCommand',
+    switch: 'beforeMemberJoinGroup',
     kind: 'group.enter',
     stage: 'before',
     facts: { 'group.id': 'groupID', 'target.id': 'userID', 'member.custom': 'ex', 'group.custom': 'groupEx' },
@@ -115,6 +119,7 @@ export const GROUP_ROWS = [
   },
   {
     command: 'callbackBeforeSetGroupMemberInfoCommand',
+    switch: 'beforeSetGroupMemberInfo',
     aliases: ['CallbackBeforeSetGroupMemberInfoCommand', 'callbackBeforeSetGroupMemberInfo'],
     kind: 'group.member.update',
     stage: 'before',
@@ -125,6 +130,7 @@ export const GROUP_ROWS = [
   },
   {
     command: 'callbackAfterSetGroupMemberInfoCommand',
+    switch: 'afterSetGroupMemberInfo',
     aliases: ['callbackAfterSetGroupMemberInfo'],
     kind: 'group.member.update',
     stage: 'after',
@@ -133,6 +139,7 @@ export const GROUP_ROWS = [
   },
   {
     command: 'callbackAfterQuitGroupCommand',
+    switch: 'afterQuitGroup',
     aliases: ['callbackQuitGroupCommand', 'quitGroupCommand'],
     kind: 'group.leave',
     stage: 'after',
@@ -146,6 +153,7 @@ export const GROUP_ROWS = [
   },
   {
     command: 'callbackAfterKickGroupCommand',
+    switch: 'afterKickGroupMember',
     aliases: ['callbackKillGroupCommand', 'kickGroupMemberCommand'],
     kind: 'group.leave',
     stage: 'after',
@@ -161,6 +169,7 @@ export const GROUP_ROWS = [
   {
     // The owner is not necessarily who acts. May arrive twice for one dismissal.
     command: 'callbackAfterDisMissGroupCommand',
+    switch: 'afterDismissGroup',
     aliases: ['callbackDisMissGroupCommand', 'callbackAfterUngroupCommand'],
     kind: 'group.dismiss',
     stage: 'after',
@@ -175,6 +184,7 @@ export const GROUP_ROWS = [
   },
   {
     command: 'callbackBeforeJoinGroupCommand',
+    switch: 'beforeApplyJoinGroup',
     aliases: ['callbackBeforeApplyMemberJoinGroupCommand', 'CallbackBeforeApplyMemberJoinGroupCommand'],
     kind: 'group.join',
     stage: 'before',
@@ -189,6 +199,7 @@ export const GROUP_ROWS = [
   },
   {
     command: 'callbackAfterTransferGroupOwnerCommand',
+    switch: 'afterTransferGroupOwner',
     aliases: [
       'callbackTransferGroupOwnerAfter',
       'callbackAfterTransferGroupOwner',
@@ -208,6 +219,7 @@ export const GROUP_ROWS = [
   {
     // refusedMembersAccount in the reply is never looked at: all are invited, or nobody.
     command: 'callbackBeforeInviteJoinGroupCommand',
+    switch: 'beforeInviteUserToGroup',
     aliases: ['callbackBeforeInviteMemberJoinGroupCommand', 'CallbackBeforeInviteMemberJoinGroupCommand'],
     kind: 'group.invite',
     stage: 'before',
@@ -218,6 +230,7 @@ export const GROUP_ROWS = [
   {
     // inviterUserID is the user who joined, by herself, an open group.
     command: 'callbackAfterJoinGroupCommand',
+    switch: 'afterJoinGroup',
     aliases: ['callbackAfterMemberJoinGroupCommand', 'CallbackAfterMemberJoinGroupCommand'],
     kind: 'group.enter',
     stage: 'after',
@@ -234,6 +247,7 @@ export const GROUP_ROWS = [
     // Four fields are assigned from the reply without a test, where blank means "unchanged". The other four
     // must not be repeated: the request shows unchanged values as "" and 0, and repeating stores those.
     command: 'callbackBeforeSetGroupInfoCommand',
+    switch: 'beforeSetGroupInfo',
     aliases: ['setGroupInfoBeforeCommand'],
     kind: 'group.update',
     stage: 'before',
@@ -253,6 +267,7 @@ export const GROUP_ROWS = [
   },
   {
     command: 'callbackAfterSetGroupInfoCommand',
+    switch: 'afterSetGroupInfo',
     aliases: ['setGroupInfoAfterCommand'],
     kind: 'group.update',
     stage: 'after',
@@ -263,6 +278,7 @@ export const GROUP_ROWS = [
     // Null is "unchanged" here, in the request and in the reply. A blank name would make the server report
     // success without changing anything.
     command: 'callbackBeforeSetGroupInfoExCommand',
+    switch: 'beforeSetGroupInfoEx',
     aliases: ['callbackBeforeSetGroupInfoEXCommand'],
     kind: 'group.update',
     stage: 'before',
@@ -291,6 +307,7 @@ export const GROUP_ROWS = [
   },
   {
     command: 'callbackAfterSetGroupInfoExCommand',
+    switch: 'afterSetGroupInfoEx',
     aliases: ['callbackAfterSetGroupInfoCommandEX', 'callbackAfterSetGroupInfoEXCommand'],
     kind: 'group.update',
     stage: 'after',

@@ -30,6 +30,7 @@ const ELSEWHERE = ['message.text', 'message.extra', 'actor.nickname', 'actor.fac
 export const MESSAGE_ROWS = [
   {
     command: 'callbackBeforeSendSingleMsgCommand',
+    switch: 'beforeSendSingleMsg',
     kind: 'message.send',
     stage: 'before',
     facts: { ...MESSAGE, 'target.id': 'recvID' },
@@ -38,6 +39,7 @@ export const MESSAGE_ROWS = [
   },
   {
     command: 'callbackAfterSendSingleMsgCommand',
+    switch: 'afterSendSingleMsg',
     kind: 'message.send',
     stage: 'after',
     facts: { ...MESSAGE, 'target.id': 'recvID' },
@@ -46,6 +48,7 @@ export const MESSAGE_ROWS = [
   },
   {
     command: 'callbackBeforeSendGroupMsgCommand',
+    switch: 'beforeSendGroupMsg',
     kind: 'message.send',
     stage: 'before',
     facts: { ...MESSAGE, 'group.id': 'groupID' },
@@ -54,6 +57,7 @@ export const MESSAGE_ROWS = [
   },
   {
     command: 'callbackAfterSendGroupMsgCommand',
+    switch: 'afterSendGroupMsg',
     kind: 'message.send',
     stage: 'after',
     facts: { ...MESSAGE, 'group.id': 'groupID' },
@@ -65,6 +69,7 @@ export const MESSAGE_ROWS = [
     // redirect the message past all permission checks (recvID, groupID, sessionType), which is not offered,
     // and offlinePushInfo crashes the server when the message has none.
     command: 'callbackBeforeMsgModifyCommand',
+    switch: 'beforeMsgModify',
     aliases: ['callbackMsgModifyCommand', 'callbackMsgModifyCommandCommand'],
     kind: 'message.send',
     stage: 'before',
@@ -81,6 +86,7 @@ export const MESSAGE_ROWS = [
   },
   {
     command: 'callbackAfterMsgSaveDBCommand',
+    switch: 'afterMsgSaveDB',
     kind: 'message.saved',
     stage: 'after',
     facts: { ...MESSAGE, 'target.id': 'recvID?', 'group.id': 'groupID?', 'message.seq': 'seq' },
@@ -90,6 +96,7 @@ export const MESSAGE_ROWS = [
   {
     // Sent after the recall, whatever its name says (pkg/callbackstruct/constant.go).
     command: 'callbackBeforeAfterMsgCommand',
+    switch: 'afterRevokeMsg',
     aliases: ['callbackSingleMsgRevokeCommand', 'callbackAfterRevokeMsgCommand'],
     kind: 'message.recall',
     stage: 'after',
@@ -106,6 +113,7 @@ export const MESSAGE_ROWS = [
     // sendID and receiveID are both the reader, contentType is the conversation type, and unreadMsgNum the
     // highest sequence number that is now read (internal/rpc/msg/as_read.go).
     command: 'callbackAfterGroupMsgReadCommand',
+    switch: 'afterGroupMsgRead',
     aliases: ['callbackGroupMsgReadCommand'],
     kind: 'message.read',
     stage: 'after',
@@ -119,6 +127,7 @@ export const MESSAGE_ROWS = [
   {
     // contentType is the conversation type here too.
     command: 'callbackAfterSingleMsgReadCommand',
+    switch: 'afterSingleMsgRead',
     aliases: ['callbackSingleMsgRead', 'callbackSingleMsgReadCommand'],
     kind: 'message.read',
     stage: 'after',

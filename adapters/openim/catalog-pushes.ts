@@ -17,6 +17,7 @@ const CONTENT = { content: 'content', contentType: 'contentType', mentions: 'atU
 export const PUSH_ROWS = [
   {
     command: 'callbackBeforeOnlinePushCommand',
+    switch: 'beforeOnlinePush',
     aliases: ['callbackOnlinePushCommand'],
     kind: 'push.online',
     stage: 'before',
@@ -27,6 +28,7 @@ export const PUSH_ROWS = [
   },
   {
     command: 'callbackBeforeOfflinePushCommand',
+    switch: 'beforeOfflinePush',
     aliases: ['callbackOfflinePushCommand'],
     kind: 'push.offline',
     stage: 'before',
@@ -65,6 +67,7 @@ export const PUSH_ROWS = [
     // The members are not listed. A userIDList in the reply would switch off the server's clean-up of
     // removed members (internal/push/push_handler.go), so none is ever sent.
     command: 'callbackBeforeGroupOnlinePushCommand',
+    switch: 'beforeGroupOnlinePush',
     aliases: ['callbackSuperGroupOnlinePushCommand'],
     kind: 'push.online',
     stage: 'before',

@@ -32,6 +32,7 @@ export const USER_ROWS = [
   {
     // The request never shows ex; a blank value means "unchanged" in this older call.
     command: 'callbackBeforeUpdateUserInfoCommand',
+    switch: 'beforeUpdateUserInfo',
     kind: 'user.update',
     stage: 'before',
     facts: PROFILE,
@@ -45,6 +46,7 @@ export const USER_ROWS = [
   },
   {
     command: 'callbackAfterUpdateUserInfoCommand',
+    switch: 'afterUpdateUserInfo',
     kind: 'user.update',
     stage: 'after',
     facts: PROFILE,
@@ -54,6 +56,7 @@ export const USER_ROWS = [
     // Every reply field that the change does not contain is a nil pointer in the server, and ex cannot be
     // seen (openimsdk/tools utils/datautil NotNilReplace).
     command: 'callbackBeforeUpdateUserInfoExCommand',
+    switch: 'beforeUpdateUserInfoEx',
     kind: 'user.update',
     stage: 'before',
     facts: PROFILE,
@@ -66,6 +69,7 @@ export const USER_ROWS = [
   },
   {
     command: 'callbackAfterUpdateUserInfoExCommand',
+    switch: 'afterUpdateUserInfoEx',
     kind: 'user.update',
     stage: 'after',
     facts: PROFILE,
@@ -74,6 +78,7 @@ export const USER_ROWS = [
   {
     // A reply with appMangerLevel could make an administrator, so the level is not offered.
     command: 'callbackBeforeUserRegisterCommand',
+    switch: 'beforeUserRegister',
     aliases: ['userRegisterBeforeCommand'],
     kind: 'user.register',
     stage: 'before',
@@ -103,6 +108,7 @@ export const USER_ROWS = [
   },
   {
     command: 'callbackAfterUserRegisterCommand',
+    switch: 'afterUserRegister',
     aliases: ['userRegisterAfterCommand'],
     kind: 'user.register',
     stage: 'after',
@@ -113,6 +119,7 @@ export const USER_ROWS = [
   {
     // Repeated about every ten minutes for every device that stays connected, with an empty connID.
     command: 'callbackAfterUserOnlineCommand',
+    switch: 'afterUserOnline',
     aliases: ['callbackUserOnlineCommand'],
     kind: 'user.presence',
     stage: 'after',
@@ -127,6 +134,7 @@ export const USER_ROWS = [
   },
   {
     command: 'callbackAfterUserOfflineCommand',
+    switch: 'afterUserOffline',
     aliases: ['callbackUserOfflineCommand'],
     kind: 'user.presence',
     stage: 'after',
@@ -141,6 +149,7 @@ export const USER_ROWS = [
   {
     // No release calls the function that sends it.
     command: 'callbackAfterUserKickOffCommand',
+    switch: 'afterUserKickOff',
     aliases: ['callbackUserKickOffCommand'],
     kind: 'user.presence',
     stage: 'after',

@@ -5,10 +5,11 @@ import type { Platform } from '../adapter.js';
 import { CONTENT_FACTS } from '../catalog.js';
 import { eventRewrites, targetRewrites } from './allow.js';
 import type { OpenimApp } from './app.js';
+import { secretTestOf } from './caller.js';
 import { CODE_RANGE } from './codes.js';
 import { OPENIM_ROWS } from './commands.js';
 import { read } from './read.js';
-import { render } from './render.js';
+import { render, replyNeedsBody } from './render.js';
 import type { OpenimRow } from './row.js';
 
 const NAME = 'openim';
@@ -30,6 +31,7 @@ function capabilityOf(row: OpenimRow): Capability {
   return {
     platform: NAME,
     command: row.command,
+    switch: row.switch,
     kind: row.kind,
     stage: row.stage,
     facts: new Set<FactName>([
@@ -51,9 +53,13 @@ function capabilityOf(row: OpenimRow): Capability {
 export const openim: Platform<OpenimApp> = {
   name: NAME,
   capabilities: OPENIM_ROWS.map(capabilityOf),
-  bind: (app) => ({
-    platform: NAME,
-    read: (request) => read(app, request),
-    render: (callback, decision) => render(app.dialect, callback, decision),
-  }),
+  bind: (app) => {
+    const opens = secretTestOf(app);
+    return {
+      platform: NAME,
+      read: (request) => read(app, request, opens),
+      render: (callback, decision) => render(app.dialect, callback, decision),
+      replyNeedsBody: (command, verdict) => replyNeedsBody(app.dialect, command, verdict),
+    };
+  },
 };

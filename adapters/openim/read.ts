@@ -3,7 +3,9 @@ import type { FactName, FactValue } from '../../engine/facts.js';
 import type { Callback, Failure, JsonObject, WireRequest } from '../adapter.js';
 import { member } from '../path.js';
 import { UnreadableBody } from '../reader.js';
+import type { SecretTest } from '../secret.js';
 import type { OpenimApp } from './app.js';
+import { strange, unlock } from './caller.js';
 import { commandNamed, type Command } from './commands.js';
 import { contentKeys, readContent } from './content.js';
 import { identify } from './identify.js';
@@ -69,8 +71,24 @@ function isSystemNotification({ row }: Command, body: JsonObject): boolean {
   );
 }
 
-/** Identifies and normalizes a request. Never throws. */
-export function read(app: OpenimApp, request: WireRequest): Callback {
+/**
+ * Authenticates, identifies and normalizes a request. Never throws.
+ *
+ * @param opens the test for the app's secret, where it has one
+ */
+export function read(app: OpenimApp, request: WireRequest, opens?: SecretTest): Callback {
+  if (request.callerFailure !== undefined) return strange(request, request.callerFailure);
+  if (opens === undefined) return readTrusted(app, request);
+  const url = unlock(request, opens);
+  return url === undefined ? strange(request, WRONG_SECRET) : readTrusted(app, { ...request, ...url });
+}
+
+const WRONG_SECRET: Failure = {
+  cause: 'unauthenticated',
+  message: "the URL has not the app's secret",
+};
+
+function readTrusted(app: OpenimApp, request: WireRequest): Callback {
   const { failure, body, ...names } = identify(request);
   const command = names.command === undefined ? undefined : commandNamed(names.command);
   const known = { ...names, stage: command?.row.stage ?? 'before', body };

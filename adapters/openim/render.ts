@@ -49,3 +49,20 @@ export function render(dialect: Dialect, callback: Callback, decision: Decision)
       : refuse(dialect, row.reply, callback.body, rulings);
   return { body, shortfalls: distinct(shortfalls) };
 }
+
+/**
+ * An allow must repeat some fields, a refusal by the documentation others. A message may be the server's own
+ * notification, which only its body tells, and which is never refused.
+ */
+export function replyNeedsBody(
+  dialect: Dialect,
+  command: string | undefined,
+  verdict: 'allow' | 'refuse',
+): boolean {
+  const row = command === undefined ? undefined : commandNamed(command)?.row;
+  if (row === undefined) return true;
+  if (row.stage === 'after') return false;
+  if (verdict === 'allow') return row.reply.echo !== undefined;
+  const repeats = dialect === 'documented' && row.reply.documentedEcho !== undefined;
+  return repeats || row.kind === 'message.send';
+}

@@ -50,4 +50,7 @@ export interface OpenimReply {
   readonly elsewhere?: readonly FactName[];
 }
 
-export type OpenimRow = Row<CommonCodec | OpenimCodec, OpenimReply>;
+export type OpenimRow = Row<CommonCodec | OpenimCodec, OpenimReply> & {
+  /** Key of config/webhooks.yml that turns the command on (v3.7.0 and later). */
+  readonly switch: string;
+};

@@ -7,4 +7,6 @@ export interface TencentApp extends AppSettings {
   readonly sdkAppId: string;
   /** Token of the console's callback authentication; without one `Sign` is not looked at. */
   readonly token?: string;
+  /** Seconds that `RequestTime` may be from our clock; 300 without it. */
+  readonly signatureWindow?: number;
 }

@@ -43,6 +43,7 @@ function capabilityOf(row: TencentRow): Capability {
   return {
     platform: 'tencent',
     command: row.command,
+    ...(row.switch !== null && { switch: row.switch ?? row.command }),
     kind: row.kind,
     stage: row.stage,
     facts: factsOfRow(row),

@@ -182,6 +182,7 @@ export const GROUP_ROWS = [
   {
     // Names no community, so a rule cannot tell them apart here (1047/49463).
     command: 'Group.CallbackBeforeCreateTopic',
+    switch: 'Group.CallbackBeforeCreateGroup',
     kind: 'topic.create',
     stage: 'before',
     facts: { 'actor.id': 'Operator_Account', 'group.type': GROUP_TYPE, 'topic.name': 'Name' },
@@ -190,6 +191,7 @@ export const GROUP_ROWS = [
   {
     // Owner_Account owns the community, not the topic (1047/49464).
     command: 'Group.CallbackAfterCreateTopic',
+    switch: 'Group.CallbackAfterCreateGroup',
     kind: 'topic.create',
     stage: 'after',
     facts: {
@@ -204,6 +206,7 @@ export const GROUP_ROWS = [
   },
   {
     command: 'Group.CallbackAfterTopicDestroyed',
+    switch: 'Group.CallbackAfterGroupDestroyed',
     kind: 'topic.dismiss',
     stage: 'after',
     each: 'TopicIdList',
@@ -212,6 +215,7 @@ export const GROUP_ROWS = [
   },
   {
     command: 'Group.CallbackAfterTopicInfoChanged',
+    switch: 'Group.CallbackAfterGroupInfoChanged',
     kind: 'topic.update',
     stage: 'after',
     facts: {

@@ -191,6 +191,7 @@ export const OTHER_ROWS = [
   {
     // Sent to every app that has a callback URL: there is no switch for it (1047/60256).
     command: 'Alert.RequestOverLimit',
+    switch: null,
     kind: 'alert.limit',
     stage: 'after',
     urlLacks: ['ClientIP'],

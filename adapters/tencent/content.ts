@@ -114,17 +114,35 @@ function showMention(item: unknown, visitor: ContentVisitor): void {
   if (typeof account === 'string') visitor.mention(account);
 }
 
-/**
- * The `MsgBody` that a rewrite of `message.text` leads to. It replaces the whole body on the wire.
- *
- * @returns `undefined` when nothing changes
- */
-export function rewriteText(body: JsonObject, rewrite: Rewrite): readonly unknown[] | undefined {
-  if ('set' in rewrite) return [{ MsgType: 'TIMTextElem', MsgContent: { Text: asText(rewrite.set) } }];
+export interface TextRewrite {
+  /** The new `MsgBody`, which replaces the whole; absent when it stays. */
+  readonly elements?: readonly unknown[];
+  /** Whether elements that nobody could read are not in it, or kept it from being sent. */
+  readonly isPartial: boolean;
+}
+
+/** What a rewrite of `message.text` does to the elements. */
+export function rewriteText(body: JsonObject, rewrite: Rewrite): TextRewrite {
+  if ('set' in rewrite) {
+    const elements = [{ MsgType: 'TIMTextElem', MsgContent: { Text: asText(rewrite.set) } }];
+    return { elements, isPartial: false };
+  }
   const elements = member(body, 'MsgBody');
-  if (!isArray(elements)) return undefined;
+  if (!isArray(elements)) return { isPartial: false };
   const edited = mapMsgBody(elements, textEditor(rewrite.edit));
-  return edited === elements || !isArray(edited) ? undefined : withOneCustomElement(edited);
+  if (edited === elements || !isArray(edited)) return { isPartial: false };
+  const readable = edited.filter(isElement);
+  const isPartial = readable.length < edited.length;
+  return readable.length === 0 ? { isPartial } : { elements: withOneCustomElement(readable), isPartial };
+}
+
+/** Whether it is an element as the vendor documents it (1047/33527): no reply may hold another. */
+function isElement(value: unknown): boolean {
+  return (
+    isJsonObject(value) &&
+    typeof member(value, 'MsgType') === 'string' &&
+    isJsonObject(member(value, 'MsgContent'))
+  );
 }
 
 /** The vendor takes no message with more than one custom element (1047/33527). */

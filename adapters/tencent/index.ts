@@ -2,7 +2,7 @@
 import type { Platform } from '../adapter.js';
 import type { TencentApp } from './app.js';
 import { CAPABILITIES } from './capabilities.js';
-import { renderReply } from './render.js';
+import { renderReply, replyNeedsBody } from './render.js';
 import { readCallback } from './request.js';
 
 export const tencent = {
@@ -12,5 +12,6 @@ export const tencent = {
     platform: 'tencent',
     read: (request) => readCallback(app, request),
     render: renderReply,
+    replyNeedsBody,
   }),
 } as const satisfies Platform<TencentApp>;

@@ -130,8 +130,9 @@ function renderAllowed(row: TencentRow, body: JsonObject, { rulings }: Decision)
   const further: Record<string, unknown> = {};
   for (const [fact, rewrite] of rulings[0]?.rewrites ?? []) {
     if (fact === 'message.text') {
-      const elements = rewriteText(body, rewrite);
+      const { elements, isPartial } = rewriteText(body, rewrite);
       if (elements !== undefined) further['MsgBody'] = elements;
+      if (isPartial) shortfalls.push({ effect: `rewrite ${fact}`, reason: 'Broken elements were left out.' });
     } else if (fact === 'message.customData') {
       const { value, isPartial } = rewriteCustomData(body, rewrite);
       if (value !== undefined) further['CloudCustomData'] = value;
@@ -141,4 +142,9 @@ function renderAllowed(row: TencentRow, body: JsonObject, { rulings }: Decision)
     }
   }
   return replyOf(ALLOW, '', shortfalls, further);
+}
+
+/** The reply to a friend command lists the accounts of the request. */
+export function replyNeedsBody(command: string | undefined): boolean {
+  return command === undefined || commandNamed(command)?.row.reply.family === 'friend';
 }

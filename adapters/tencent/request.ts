@@ -35,7 +35,8 @@ export function readCallback(app: TencentApp, request: WireRequest): Callback {
   const inPath = commandNamed(request.subpath)?.row.command;
   const named = parameters.get('callbackcommand') ?? inPath;
   const body = request.bodyFailure === undefined && isJsonObject(request.body) ? request.body : {};
-  const fault = requestFault(request, named) ?? callerFault(app, request, parameters);
+  const fault =
+    request.callerFailure ?? requestFault(request, named) ?? callerFault(app, request, parameters);
   if (fault !== undefined) return failed(named, body, fault);
   if (named !== undefined && commandNamed(named) === undefined) return unknown(named, body);
   const bodyFault = faultOfBody(request, named);
@@ -60,7 +61,7 @@ function callerFault(app: TencentApp, request: WireRequest, parameters: Paramete
   if (appId !== app.sdkAppId) return failure('wrong-app', "SdkAppid in the URL is not the app's");
   if (app.token === undefined) return undefined;
   const signed = { sign: parameters.get('sign'), requestTime: parameters.get('requesttime') };
-  const fault = signatureFault(signed, app.token, request.receivedAt);
+  const fault = signatureFault(signed, app.token, request.receivedAt, app.signatureWindow);
   return fault === undefined ? undefined : failure('unauthenticated', fault);
 }
 

@@ -22,6 +22,11 @@ export type OptionalParameter = 'ClientIP' | 'OptPlatform';
 
 export type TencentRow = Row<CommonCodec | TencentCodec, TencentReply> & {
   readonly urlLacks?: readonly OptionalParameter[];
+  /**
+   * The command whose switch in the console turns this one on, where it has none of its own; `null` where
+   * it comes without any switch (1047/34520).
+   */
+  readonly switch?: string | null;
 };
 
 /** The reply column of everything that has already happened. */

@@ -1,8 +1,8 @@
 /** Who may call: the app's ID and the signature in the URL (1047/34354). */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** How far `RequestTime` may be from our clock, in milliseconds. The vendor names no limit. */
-export const FRESHNESS = 300_000;
+/** How far `RequestTime` may be from our clock, in seconds, unless the app says otherwise. The vendor names no limit. */
+export const FRESHNESS = 300;
 
 export interface SignedTime {
   readonly sign: string | undefined;
@@ -15,12 +15,14 @@ export interface SignedTime {
  * It covers nothing else, so an old one is refused: whoever has seen it could send any body with it.
  *
  * @param now milliseconds since 1970
+ * @param window seconds that `RequestTime` may be from now
  * @returns what is wrong, or `undefined`; never tells the token or the right signature
  */
 export function signatureFault(
   { sign, requestTime }: SignedTime,
   token: string,
   now: number,
+  window = FRESHNESS,
 ): string | undefined {
   if (sign === undefined) return 'Sign is missing';
   if (requestTime === undefined) return 'RequestTime is missing';
@@ -30,6 +32,6 @@ export function signatureFault(
     .digest();
   const given = /^[0-9a-f]{64}$/i.test(sign) ? Buffer.from(sign, 'hex') : Buffer.alloc(expected.length);
   if (!timingSafeEqual(given, expected)) return 'Sign is wrong';
-  if (Math.abs(now - Number(requestTime) * 1000) > FRESHNESS) return 'RequestTime is stale';
+  if (Math.abs(now - Number(requestTime) * 1000) > window * 1000) return 'RequestTime is stale';
   return undefined;
 }

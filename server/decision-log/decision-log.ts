@@ -1,4 +1,5 @@
 /** The decision log: what was decided, about whom, by which rule, one JSON line each. */
+import { join, parse } from 'node:path';
 import type { Logger } from 'pino';
 import type { DecisionLogSettings } from '../../store/config.js';
 import { describeError } from '../errors.js';
@@ -25,6 +26,8 @@ export interface DecisionLog {
 export interface DecisionLogParts {
   readonly settings: DecisionLogSettings;
   readonly logger: Logger;
+  /** Tells processes apart that share the settings: each writes a file of its own. */
+  readonly instance?: string | undefined;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /** Takes the place of the configured one. */
@@ -38,12 +41,13 @@ export function openDecisionLog(parts: DecisionLogParts): DecisionLog | undefine
   return parts.settings.to === 'none' ? undefined : createDecisionLog(parts);
 }
 
-function createDecisionLog({ settings, logger, now = Date.now, destination }: DecisionLogParts): DecisionLog {
+function createDecisionLog(parts: DecisionLogParts): DecisionLog {
+  const { settings, logger, instance, now = Date.now, destination } = parts;
   const { sampleAllows: share } = settings;
   const keeper = createFactKeeper(settings);
   const losses = createLossReport(logger);
   const writer = createLineWriter({
-    destination: destination ?? destinationOf(settings),
+    destination: destination ?? destinationOf(settings, instance),
     capacity: settings.buffer,
     onLoss: losses.add,
   });
@@ -77,8 +81,16 @@ function createDecisionLog({ settings, logger, now = Date.now, destination }: De
   };
 }
 
-function destinationOf(settings: DecisionLogSettings): Destination {
-  return settings.to === 'stdout' ? createDescriptor(STDOUT) : createRotatingFile(settings);
+function destinationOf(settings: DecisionLogSettings, instance: string | undefined): Destination {
+  if (settings.to === 'stdout') return createDescriptor(STDOUT);
+  return createRotatingFile({ ...settings, file: fileOf(settings.file, instance) });
+}
+
+/** `decisions.jsonl` becomes `decisions.2.jsonl` for the instance `2`. */
+export function fileOf(file: string, instance: string | undefined): string {
+  if (instance === undefined) return file;
+  const { dir, name, ext } = parse(file);
+  return join(dir, `${name}.${instance}${ext}`);
 }
 
 /** Only what was let through without any effect, and where no shadow rule would have had one, may be left out. */

@@ -14,8 +14,8 @@ export interface Destination {
    * @returns how many of them are known to be written: fewer on a disk that filled up meanwhile
    * @throws Error when none are
    */
-  write(bytes: Buffer): Promise<number>;
-  close(): Promise<void>;
+  readonly write: (bytes: Buffer) => Promise<number>;
+  readonly close: () => Promise<void>;
 }
 
 /** Milliseconds after which a pipe that was full is tried again. */
@@ -60,7 +60,7 @@ export function createRotatingFile({
 }: Pick<DecisionLogSettings, 'file' | 'rotate'>): Destination {
   const interval = INTERVALS[rotate.every];
   let stream: RotatingFileStream | undefined;
-  let failure: unknown;
+  let failure: Error | undefined;
   let rotations = 0;
 
   function open(): RotatingFileStream {
@@ -72,7 +72,7 @@ export function createRotatingFile({
       ...(interval !== undefined && { interval }),
     });
     failure = undefined;
-    opened.on('error', (error: unknown) => (failure ??= error));
+    opened.on('error', (error) => (failure ??= error));
     opened.on('rotation', () => (rotations += 1));
     return opened;
   }

@@ -5,9 +5,9 @@ import type { Logger } from 'pino';
 const INTERVAL = 60_000;
 
 export interface LossReport {
-  add(lines: number, reason: string): void;
+  readonly add: (lines: number, reason: string) => void;
   /** Tells what has not been told yet. */
-  close(): void;
+  readonly close: () => void;
 }
 
 export function createLossReport(logger: Logger, interval = INTERVAL): LossReport {

@@ -111,6 +111,7 @@ describe('Tencent message content', () => {
       element('TIMVideoFileElem', { VideoUrl: 'https://i.example/3', ThumbUrl: 'https://i.example/4' }),
     ];
     expect(fact('message.links', body)).to.deep.equal(['http://www.example.com']);
+    expect(fact('message.linkDomains', body)).to.deep.equal(['www.example.com', 'example.com']);
     expect(fact('message.media', body)).to.deep.equal([1, 2, 3, 4].map((n) => `https://i.example/${n}`));
   });
 

@@ -256,6 +256,19 @@ describe('Tencent rewrites', () => {
     ).to.deep.equal({ body: OK, lost: ['rewrite message.customData'] });
   });
 
+  it('leave out elements that no platform can read, and say so', () => {
+    const ruling = rewritten(['message.text', { edit: (text) => text.replaceAll('bad', '***') }]);
+    const readable = { MsgType: 'TIMTextElem', MsgContent: { Text: 'bad' } };
+    const broken = [{ MsgContent: { Text: 'bad' } }, { MsgType: 'TIMTextElem', MsgContent: 'bad' }, 'bad'];
+    const replyTo = (MsgBody: readonly unknown[]) =>
+      answer('C2C.CallbackBeforeSendMsg', [ruling], { ...bodyOf('C2C.CallbackBeforeSendMsg'), MsgBody });
+    expect(replyTo([readable, ...broken])).to.deep.equal({
+      body: { ...OK, MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: '***' } }] },
+      lost: ['rewrite message.text'],
+    });
+    expect(replyTo(broken)).to.deep.equal({ body: OK, lost: ['rewrite message.text'] });
+  });
+
   it('do not accompany a refusal or a discard', () => {
     const rewrites = rewritten(['message.text', { set: 'Hello' }]).rewrites;
     for (const ruling of [refused(), DISCARDED]) {
