@@ -6,6 +6,8 @@ export interface Capability {
   readonly platform: string;
   /** The command's current wire name. */
   readonly command: string;
+  /** Name of the switch with which operators turn the command on; absent where it comes by itself. */
+  readonly switch?: string;
   readonly kind: Kind;
   readonly stage: Stage;
   /** Facts that the command can provide. */

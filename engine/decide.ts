@@ -5,6 +5,7 @@ import {
   plainRuling,
   type Decision,
   type MatchedRule,
+  type OnError,
   type Refusal,
   type Rewrite,
   type RuleError,
@@ -26,6 +27,7 @@ import { placeholderReader } from './template.js';
 export interface CompiledRule {
   readonly id: string;
   readonly mode: RuleMode;
+  readonly onError: OnError;
   readonly effects: Effects;
   readonly predicate: Predicate;
   readonly judge: Judge;
@@ -34,14 +36,16 @@ export interface CompiledRule {
 export function compileRule({
   id,
   mode,
+  onError,
   effects,
   condition,
-}: Pick<CompiledRule, 'id' | 'mode' | 'effects'> & { readonly condition: Condition }): CompiledRule {
+}: Pick<CompiledRule, 'id' | 'mode' | 'onError' | 'effects'> & { readonly condition: Condition }): CompiledRule {
   let predicate: Predicate | undefined;
   let judge: Judge | undefined;
   return {
     id,
     mode,
+    onError,
     effects,
     get predicate() {
       return (predicate ??= compilePredicate(condition));
@@ -68,7 +72,7 @@ export async function decide(
 ): Promise<Decision> {
   const sources: readonly FactSource[] =
     event.targets.length === 0 ? [event.facts] : event.targets.map((target) => target.facts);
-  const rulings = sources.map((facts) => ruleOn(sequence, event, createFactReader(facts), policy, options));
+  const rulings = sources.map((facts) => ruleOn(sequence, event, createFactReader(facts, options.patience), policy, options));
   return { revision, rulings: await Promise.all(rulings) };
 }
 
@@ -109,7 +113,7 @@ interface Outcome {
 
 /** Judges one rule and adds its effects to the draft. @returns the verdict when it ends the judging */
 async function judgeRule(
-  { id, mode, judge, effects }: CompiledRule,
+  rule: CompiledRule,
   facts: FactReader,
   run: Run,
   draft: Draft,
@@ -117,18 +121,41 @@ async function judgeRule(
   options: DecideOptions,
 ): Promise<Outcome | undefined> {
   try {
-    if (!(await judge(run))) return undefined;
-    if (mode !== 'enforce') {
-      draft.matched.push({ rule: id, mode, would: intentOf(effects) });
-      return undefined;
-    }
-    const outcome = await applyEffects(effects, facts, draft, options);
-    draft.matched.push({ rule: id, mode });
-    return outcome;
+    return (await rule.judge(run)) ? await followRule(rule, facts.read, draft, options) : undefined;
   } catch (error) {
-    draft.errors.push({ rule: id, message: error instanceof Error ? error.message : String(error) });
-    return mode === 'enforce' && changesEvent(effects) ? failurePolicy(policy) : undefined;
+    draft.errors.push({ rule: rule.id, message: error instanceof Error ? error.message : String(error) });
+    switch (rule.onError) {
+      case 'skip':
+        return undefined;
+      case 'match':
+        return followRule(rule, orAbsent(facts.read), draft, options);
+      case 'fail':
+        return rule.mode === 'enforce' && changesEvent(rule.effects) ? failurePolicy(policy) : undefined;
+    }
   }
+}
+
+type ReadFact = FactReader['read'];
+
+/** Notes that a rule matches, and what it does. Changes the draft only when all of it succeeds. */
+async function followRule(
+  { id, mode, effects }: CompiledRule,
+  read: ReadFact,
+  draft: Draft,
+  options: DecideOptions,
+): Promise<Outcome | undefined> {
+  if (mode !== 'enforce') {
+    draft.matched.push({ rule: id, mode, would: intentOf(effects) });
+    return undefined;
+  }
+  const outcome = await applyEffects(effects, read, draft, options);
+  draft.matched.push({ rule: id, mode });
+  return outcome;
+}
+
+/** A text that names a fact which cannot be read is filled as if the fact were absent. */
+function orAbsent(read: ReadFact): ReadFact {
+  return (name) => read(name).catch(() => undefined);
 }
 
 /** Whether it matters for the event that the rule could not be judged. */
@@ -143,11 +170,11 @@ function failurePolicy({ onFailure }: DecisionPolicy): Outcome | undefined {
 
 async function applyEffects(
   effects: Effects,
-  facts: FactReader,
+  readFact: ReadFact,
   draft: Draft,
   { decisionId = () => '' }: DecideOptions,
 ): Promise<Outcome | undefined> {
-  const read = placeholderReader(facts.read, decisionId);
+  const read = placeholderReader(readFact, decisionId);
   const refusal = effects.refusal === null ? null : await fillRefusal(effects.refusal, read);
   const rewrites = await Promise.all(
     effects.rewrites.map(async (effect) => [effect.fact, await fillRewrite(effect, read)] as const),

@@ -6,6 +6,16 @@ export type Verdict = 'allow' | 'refuse' | 'discard';
 
 export type RuleMode = 'enforce' | 'shadow' | 'off';
 
+/**
+ * What happens when a rule cannot be judged.
+ *
+ * - `fail`: the app's failure policy decides; `allow` leaves the rule out, `refuse` refuses where the rule
+ *   could have changed the event
+ * - `skip`: the rule counts as not matching
+ * - `match`: the rule counts as matching
+ */
+export type OnError = 'fail' | 'skip' | 'match';
+
 /** What the refused user is told. */
 export interface Refusal {
   /** 1 to 99; every platform maps it into the code range of the command. */

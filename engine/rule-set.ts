@@ -36,6 +36,11 @@ export interface DecisionPolicy {
 export interface DecideOptions {
   /** ID of the decision to come, asked for only when a text names it; without it the name stands for nothing. */
   readonly decisionId?: () => string;
+  /**
+   * Called when a fact has to be waited for: what is still missing when the promise resolves counts as
+   * failed, for the rules that need it. Without it, facts are waited for without end.
+   */
+  readonly patience?: () => Promise<unknown>;
 }
 
 /** A rule as others may see it. */
@@ -54,6 +59,8 @@ export interface RuleSet {
   readonly rules: readonly RuleSummary[];
   readonly files: number;
   readonly lists: number;
+  /** Entries of each list, by its name. */
+  readonly listSizes: ReadonlyMap<string, number>;
   /** Judges an event. Never rejects: an error while judging a rule is part of the ruling. */
   decide(event: JudgedEvent, policy: DecisionPolicy, options?: DecideOptions): Promise<Decision>;
 }

@@ -12,8 +12,8 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 /** Text that NFKC leaves alone and whose lower case has the same length: ASCII, kana, CJK ideographs. */
 const PLAIN = /^[\t\n\r -~\u3001\u3002\u3041-\u3096\u30A1-\u30FA\u4E00-\u9FFF]*$/;
 
-/** A character with the marks that belong to it; they are composed together. */
-const CLUSTER = /\P{M}\p{M}*|\p{M}+/gu;
+/** A character with the marks that belong to it, which are composed together, and what hides among them. */
+export const CLUSTER = /\P{M}[\p{M}\p{Default_Ignorable_Code_Point}]*|\p{M}+/gu;
 
 export interface FoldedText {
   readonly text: string;
@@ -31,7 +31,7 @@ export function foldWithOrigin(original: string): FoldedText {
   const ends: number[] = [];
   let text = '';
   for (const { 0: cluster, index } of original.matchAll(CLUSTER)) {
-    const folded = cluster.replace(INVISIBLE, '').normalize('NFKC').toLowerCase();
+    const folded = foldCluster(cluster);
     text += folded;
     for (let unit = 0; unit < folded.length; unit += 1) {
       starts.push(index);
@@ -44,6 +44,11 @@ export function foldWithOrigin(original: string): FoldedText {
 /** Folds a text. */
 export function fold(original: string): string {
   return foldWithOrigin(original).text;
+}
+
+/** Folds one of the {@link CLUSTER}s of a text. */
+export function foldCluster(cluster: string): string {
+  return cluster.replace(INVISIBLE, '').normalize('NFKC').toLowerCase();
 }
 
 /** Number of characters as a reader of the code counts them: Unicode code points. */

@@ -1,5 +1,6 @@
 /** Finds any of many words in a text, and masks them, in time that depends on the text alone. */
 import { buildAutomaton, openAutomaton, type Automaton, type AutomatonImage } from './automaton.js';
+import { foldedUnitsOf } from './text-units.js';
 import { codePointCount, fold, foldWithOrigin } from './text.js';
 
 export interface WordMatcher {
@@ -31,16 +32,30 @@ export function foldedWords(words: Iterable<string>): readonly string[] {
 function matcherOf(automaton: Automaton): WordMatcher {
   return {
     occursIn(text) {
-      const { text: haystack } = foldWithOrigin(text);
-      let state = 0;
-      for (let index = 0; index < haystack.length; index += 1) {
-        state = automaton.next(state, haystack.charCodeAt(index));
-        if (automaton.longest[state] !== 0) return true;
+      if (last.automaton !== automaton || last.text !== text) {
+        last = { automaton, text, found: occurs(automaton, text) };
       }
-      return false;
+      return last.found;
     },
     mask: (text, replacement) => maskCovered(text, coveredRanges(automaton, text), replacement),
   };
+}
+
+/** The last search: a rule that may match is judged right after its predicate has asked the same. */
+let last: { readonly automaton: Automaton | null; readonly text: string; readonly found: boolean } = {
+  automaton: null,
+  text: '',
+  found: false,
+};
+
+function occurs({ next, longest }: Automaton, text: string): boolean {
+  const { units, length } = foldedUnitsOf(text);
+  let state = 0;
+  for (let index = 0; index < length; index += 1) {
+    state = next(state, units[index] ?? 0);
+    if (longest[state] !== 0) return true;
+  }
+  return false;
 }
 
 type Range = readonly [start: number, end: number];

@@ -1,23 +1,30 @@
-/** The rules in force: read from a folder, checked, swapped whole, and kept when the next ones are broken. */
+/** The rules in force: loaded from a folder, swapped whole, and kept when the next ones are broken. */
 import type { RuleMode } from '../engine/decision.js';
-import type { LocatedProblem, ProblemCode } from '../engine/problem.js';
-import type { CompileResult, RuleFolder, RuleSet } from '../engine/rule-set.js';
+import type { LocatedProblem } from '../engine/problem.js';
+import type { RuleSet } from '../engine/rule-set.js';
 import { listFolder } from './folder-listing.js';
 import { watchFolder, type FolderWatch } from './folder-watch.js';
 import { fileProblem } from './read-text.js';
 import { sortProblems } from './report.js';
-import { readRulesFolder, type FolderReading } from './rules-folder.js';
+import type { Loading, RuleLoader } from './rule-loader.js';
 import { createSettler } from './settle.js';
 
 export interface RuleStoreOptions {
   /** Absolute path of the rules folder. */
   readonly folder: string;
-  /** Checks and compiles what was read. */
-  readonly compile: (folder: RuleFolder) => CompileResult | Promise<CompileResult>;
+  /** Reads, checks and compiles. The store closes it in the end. */
+  readonly loader: RuleLoader;
+  /**
+   * File in which the last good rules are kept, absolute path. The store starts on them when the folder
+   * is broken; without it, there is nothing to start on.
+   */
+  readonly lastGood?: string;
   /** The wall clock: milliseconds since 1970. */
   readonly now?: () => number;
   /** Told of what must not stop the store: failures of watching, exceptions of listeners. */
   readonly onError?: (error: unknown) => void;
+  /** Told now and then during a load how many of the rule files have been read. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** One attempt to put the folder's rules in force. */
@@ -25,7 +32,7 @@ export interface Reload {
   /** When it began, in milliseconds since 1970. */
   readonly at: number;
   /**
-   * - `loaded`: a new revision is in force
+   * - `loaded`: the folder's rules have come into force
    * - `unchanged`: the folder's rules are those in force already
    * - `refused`: there are errors; what was in force stays
    */
@@ -39,6 +46,13 @@ export interface Reload {
 
 export interface RuleStoreStatus {
   readonly revision: string | null;
+  /**
+   * Where the rules in force come from: the folder's files, or what was kept of them before a restart
+   * because the files are broken now. `null` when nothing is in force.
+   */
+  readonly source: 'files' | 'last-good' | null;
+  /** Of `last-good`: when the rules were kept, in milliseconds since 1970. */
+  readonly keptAt: number | null;
   /** Rule files, rules by mode, and lists in force. */
   readonly files: number;
   readonly rules: Readonly<Record<RuleMode, number>>;
@@ -75,16 +89,6 @@ const WATCH = { identityInterval: 250, scanInterval: 2000 };
  */
 const TIMESTAMP_GRAIN = 50;
 
-/** Mistakes that may be gone once the files are readable again: what they miss may stand there. */
-const CONSEQUENCES: ReadonlySet<ProblemCode> = new Set([
-  'file-unreadable',
-  'unknown-list',
-  'unknown-condition',
-  'unused-list',
-  'unused-condition',
-  'example-failed',
-]);
-
 interface LastRead {
   readonly signature: string;
   /** Whether an equal signature proves that nothing changed since. */
@@ -95,12 +99,15 @@ interface LastRead {
 export function createRuleStore(options: RuleStoreOptions): RuleStore {
   const {
     folder,
-    compile,
+    loader,
+    lastGood,
     now = Date.now,
     onError = (error) => process.emitWarning(String(error)),
+    onProgress = () => undefined,
   } = options;
   const listeners = new Set<(reload: Reload) => void>();
   let ruleSet: RuleSet | null = null;
+  let keptAt: number | null = null;
   let lastReload: Reload | null = null;
   let lastRead: LastRead | undefined;
   let folders: ReadonlyMap<string, string> = new Map();
@@ -134,25 +141,53 @@ export function createRuleStore(options: RuleStoreOptions): RuleStore {
   async function reload(): Promise<Reload> {
     const at = now();
     const begin = performance.now();
-    const reading = await readRulesFolder(folder);
-    const { signature, changedAt } = reading.listing;
-    const isSameFolder = lastRead?.signature === signature;
-    lastRead = { signature, isCertain: isSameFolder || changedAt < at - TIMESTAMP_GRAIN };
-    folders = reading.listing.folders;
-    const result = await compileReading(reading, compile);
-    const outcome = outcomeOf(result.ruleSet, ruleSet);
-    ruleSet = result.ruleSet ?? ruleSet;
-    const revision = ruleSet?.revision ?? null;
+    const loaded = await loader.load({
+      source: { type: 'folder', path: folder },
+      onProgress,
+      ...(lastGood !== undefined && { keepAt: lastGood }),
+    });
+    remember(loaded, at);
+    const outcome = outcomeOf(loaded.ruleSet, keptAt === null ? ruleSet : null);
+    const isNothingInForce = ruleSet === null && loaded.ruleSet === null;
+    const warnings = isNothingInForce ? await fallBack() : [];
+    if (loaded.ruleSet !== null) {
+      // The same rules in force already stay, with everything that has been built for them.
+      if (outcome === 'loaded') ruleSet = loaded.ruleSet;
+      keptAt = null;
+    }
     const done: Reload = {
       at,
       outcome,
       durationMs: performance.now() - begin,
-      problems: result.problems,
-      revision,
+      problems: sortProblems([...loaded.problems, ...warnings]),
+      revision: ruleSet?.revision ?? null,
     };
     lastReload = done;
     for (const listener of listeners) tell(listener, done);
     return done;
+  }
+
+  function remember({ folder: state }: Loading, at: number): void {
+    if (state === null) {
+      lastRead = undefined;
+      return;
+    }
+    const { signature, changedAt } = state;
+    const isSameFolder = lastRead?.signature === signature;
+    lastRead = { signature, isCertain: isSameFolder || changedAt < at - TIMESTAMP_GRAIN };
+    folders = state.folders;
+  }
+
+  /** Puts in force what was kept. @returns why that could not be done */
+  async function fallBack(): Promise<readonly LocatedProblem[]> {
+    if (lastGood === undefined) return [];
+    const kept = await loader.load({ source: { type: 'last-good', path: lastGood }, onProgress });
+    if (kept.ruleSet !== null || kept.savedAt === null) {
+      ({ ruleSet, savedAt: keptAt } = kept);
+      return kept.problems;
+    }
+    const message = 'The last good rules are not good any more, so nothing is in force.';
+    return [fileProblem(lastGood, message, { severity: 'warning' })];
   }
 
   function tell(listener: (reload: Reload) => void, reload: Reload): void {
@@ -167,12 +202,21 @@ export function createRuleStore(options: RuleStoreOptions): RuleStore {
     current: () => ruleSet,
     load,
     async watch() {
-      folderWatch ??= await watchFolder({ folder, folders, onChange: settler.trigger, onError, ...WATCH });
+      folderWatch ??= await watchFolder({
+        folder,
+        folders,
+        onChange: settler.trigger,
+        onEvent: () => loader.prepare?.(),
+        onError,
+        ...WATCH,
+      });
       // What changed since the last load.
       settler.trigger();
     },
     status: () => ({
       revision: ruleSet?.revision ?? null,
+      source: ruleSet === null ? null : keptAt === null ? 'files' : 'last-good',
+      keptAt,
       files: ruleSet?.files ?? 0,
       rules: countByMode(ruleSet),
       lists: ruleSet?.lists ?? 0,
@@ -187,6 +231,7 @@ export function createRuleStore(options: RuleStoreOptions): RuleStore {
       await settler.close();
       await folderWatch?.close();
       await loading;
+      await loader.close();
     },
   };
 }
@@ -200,36 +245,4 @@ function countByMode(ruleSet: RuleSet | null): Readonly<Record<RuleMode, number>
   const counts = { enforce: 0, shadow: 0, off: 0 };
   for (const { mode } of ruleSet?.rules ?? []) counts[mode] += 1;
   return counts;
-}
-
-interface Compiled {
-  readonly ruleSet: RuleSet | null;
-  readonly problems: readonly LocatedProblem[];
-}
-
-/** Compiles what could be read even when something could not, so that all mistakes are told at once. */
-export async function compileReading(
-  reading: FolderReading,
-  compile: RuleStoreOptions['compile'],
-): Promise<Compiled> {
-  const isReadable = reading.problems.every(({ severity }) => severity === 'warning');
-  const result = await compileSafely(reading.folder, compile);
-  const found = result.problems
-    .filter(({ code }) => isReadable || !CONSEQUENCES.has(code))
-    .map((problem) => reading.locate(problem));
-  const problems = sortProblems([...reading.problems, ...found]);
-  const isGood = problems.every(({ severity }) => severity === 'warning');
-  return { ruleSet: isGood ? result.ruleSet : null, problems };
-}
-
-async function compileSafely(
-  folder: RuleFolder,
-  compile: RuleStoreOptions['compile'],
-): Promise<CompileResult> {
-  try {
-    return await compile(folder);
-  } catch (error) {
-    const message = `The rules could not be compiled: ${error instanceof Error ? error.message : String(error)}`;
-    return { ruleSet: null, problems: [fileProblem('.', message, { code: 'internal-error' })] };
-  }
 }

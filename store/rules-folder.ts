@@ -38,16 +38,25 @@ export interface FolderReading {
  * @param path of the folder
  */
 export async function readRulesFolder(path: string): Promise<FolderReading> {
+  const { listing, files } = await readFolderFiles(path);
+  return toReading(listing, files);
+}
+
+/** A file with what could be read of it. */
+export type ReadFile = ListedFile & { readonly content: TextFile };
+
+/** Reads the texts of all files as {@link readRulesFolder} does. Never rejects. */
+export async function readFolderFiles(
+  path: string,
+): Promise<{ readonly listing: FolderListing; readonly files: readonly ReadFile[] }> {
   let listing = await listFolder(path);
   for (let attempt = 1; ; attempt += 1) {
-    const texts = await readAll(path, listing.files);
+    const files = await readAll(path, listing.files);
     const after = await listFolder(path);
-    if (after.signature === listing.signature || attempt === ATTEMPTS) return toReading(listing, texts);
+    if (after.signature === listing.signature || attempt === ATTEMPTS) return { listing, files };
     listing = after;
   }
 }
-
-type ReadFile = ListedFile & { readonly content: TextFile };
 
 async function readAll(folder: string, files: readonly ListedFile[]): Promise<readonly ReadFile[]> {
   const read: ReadFile[] = [];
@@ -65,13 +74,10 @@ async function toReading(listing: FolderListing, files: readonly ReadFile[]): Pr
   const documents: RuleDocument[] = [];
   const texts = new Map<string, string>();
   const sources = new Map<string, Source>();
-  const problems = listing.failures.map(({ file, error }) => unreadable(file, error));
+  const problems = [...readingProblems(listing, files)];
   for (const { file, role, content } of files) {
-    if (content.type === 'problem') {
-      problems.push(content.problem);
-    } else if (content.type === 'absent') {
-      problems.push(fileProblem(file, 'It is a link that leads nowhere, or it keeps vanishing.'));
-    } else if (role === 'list') {
+    if (content.type !== 'text') continue;
+    if (role === 'list') {
       texts.set(file, content.text);
       sources.set(file, textSource(file, content.text));
     } else {
@@ -83,10 +89,6 @@ async function toReading(listing: FolderListing, files: readonly ReadFile[]): Pr
       problems.push(...yaml.problems);
     }
   }
-  if (listing.failures.length === 0 && !files.some(({ role }) => role === 'rules')) {
-    const message = 'No rule files here: every callback gets the default verdict of its app.';
-    problems.push(fileProblem('.', message, { code: 'no-rules', severity: 'warning' }));
-  }
   return {
     folder: { documents, texts },
     problems,
@@ -94,4 +96,23 @@ async function toReading(listing: FolderListing, files: readonly ReadFile[]): Pr
     locate: (problem) => locateProblem(problem, sources.get(problem.file)),
     positionOf: (file, path) => sources.get(file)?.locate(path) ?? START,
   };
+}
+
+/** What is wrong with a folder before its files are looked into. */
+export function readingProblems(
+  { failures }: Pick<FolderListing, 'failures'>,
+  files: readonly ReadFile[],
+): readonly LocatedProblem[] {
+  const problems = failures.map(({ file, error }) => unreadable(file, error));
+  for (const { file, content } of files) {
+    if (content.type === 'problem') problems.push(content.problem);
+    else if (content.type === 'absent') {
+      problems.push(fileProblem(file, 'It is a link that leads nowhere, or it keeps vanishing.'));
+    }
+  }
+  if (failures.length === 0 && !files.some(({ role }) => role === 'rules')) {
+    const message = 'No rule files here: every callback gets the default verdict of its app.';
+    problems.push(fileProblem('.', message, { code: 'no-rules', severity: 'warning' }));
+  }
+  return problems;
 }

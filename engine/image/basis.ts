@@ -49,9 +49,9 @@ export function createObservedScope(definitions: HashedDefinitions): {
 } {
   const lists = new ObservedMap(definitions.lists);
   let usesConditions = false;
-  const condition: Scope['condition'] = (name, node) => {
+  const condition: Scope['condition'] = (name, node, report) => {
     usesConditions = true;
-    return definitions.scope.condition(name, node);
+    return definitions.scope.condition(name, node, report);
   };
   return {
     scope: { lists, condition },

@@ -19,34 +19,17 @@ type Range = readonly [start: number, end: number];
 
 /** Packs a rule file. What is wrong with it as a whole is reported; its rules are not looked at. */
 export function packDocument(document: RuleDocument, report: Report): PackedDocument {
-  const { file, data } = document;
   const members = readDocument(document, report);
   const rules = members.rules === undefined ? [] : readAnyList(members.rules, report);
   const pieces = createPieces();
-  pieces.add(`[${JSON.stringify(file)},`);
-  if (Object.keys(members).length === 0) {
-    pieces.add(JSON.stringify(data ?? null));
-  } else {
-    for (const [index, [key, value]] of Object.entries(Object(data)).entries()) {
-      pieces.add(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
-      if (key === 'rules' && rules.length > 0) {
-        for (const [number, rule] of rules.entries()) {
-          pieces.add(number === 0 ? '[' : ',');
-          pieces.add(JSON.stringify(rule.value), number);
-        }
-        pieces.add(']');
-      } else {
-        pieces.add(JSON.stringify(value), key);
-      }
-    }
-    pieces.add('}');
-  }
+  pieces.add(`[${JSON.stringify(document.file)},`);
+  addData(pieces, document.data ?? null, rules);
   pieces.add(']');
   const { bytes, rangeOf } = pieces.encode();
   const ranges = sharedNumbers(rules.length * 2);
   for (const number of rules.keys()) ranges.set(rangeOf(number) ?? [], number * 2);
   return {
-    file,
+    file: document.file,
     json: bytes,
     rules: ranges,
     lists: (members.lists === undefined ? undefined : rangeOf('lists')) ?? null,
@@ -54,22 +37,55 @@ export function packDocument(document: RuleDocument, report: Report): PackedDocu
   };
 }
 
+/** Adds what `JSON.stringify(data)` gives, with the members and rules as pieces of their own. */
+function addData(pieces: Pieces, data: unknown, rules: readonly Node[]): void {
+  const entries =
+    typeof data === 'object' && data !== null && !Array.isArray(data) ? Object.entries(data) : [];
+  if (entries.length === 0) {
+    pieces.add(JSON.stringify(data));
+    return;
+  }
+  for (const [index, [key, value]] of entries.entries()) {
+    pieces.add(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`);
+    if (key === 'rules' && rules.length > 0) {
+      for (const [number, rule] of rules.entries()) {
+        pieces.add(number === 0 ? '[' : ',');
+        pieces.add(JSON.stringify(rule.value), number);
+      }
+      pieces.add(']');
+    } else {
+      pieces.add(JSON.stringify(value), key);
+    }
+  }
+  pieces.add('}');
+}
+
 /** A text in pieces; those with a name can be found again in its bytes. */
-function createPieces() {
+interface Pieces {
+  add(text: string, name?: string | number): void;
+  encode(): {
+    readonly bytes: Uint8Array;
+    readonly rangeOf: (name: string | number) => Range | undefined;
+  };
+}
+
+function createPieces(): Pieces {
   const texts: string[] = [];
   const names = new Map<string | number, number>();
   return {
-    add(text: string, name?: string | number): void {
+    add(text, name) {
       if (name !== undefined) names.set(name, texts.length);
       texts.push(text);
     },
     encode() {
       const { bytes, starts } = encodeTexts(texts);
-      const rangeOf = (name: string | number): Range | undefined => {
-        const index = names.get(name);
-        return index === undefined ? undefined : [starts[index] ?? 0, starts[index + 1] ?? 0];
+      return {
+        bytes,
+        rangeOf(name) {
+          const index = names.get(name);
+          return index === undefined ? undefined : [starts[index] ?? 0, starts[index + 1] ?? 0];
+        },
       };
-      return { bytes, rangeOf };
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Everything that is looked up by the value of one fact. */
 import type { FactName, FactValue } from '../facts.js';
-import { fold } from '../text.js';
+import { foldedUnitsOf, unitsOf } from '../text-units.js';
 import { hashOf } from '../value-hash.js';
 import { foldedWords } from '../words.js';
 import type { Anchor } from './anchors.js';
@@ -80,7 +80,7 @@ export interface FactIndex {
   readonly fact: FactName;
   readonly postings: PostingsImage;
   /** Hands over the postings of all anchors that the value fulfils. */
-  find(value: FactValue, found: (posting: number) => void): void;
+  readonly find: (value: FactValue, found: (posting: number) => void) => void;
 }
 
 export function openFactIndex({ fact, postings, values, folded, literal }: FactIndexImage): FactIndex {
@@ -102,8 +102,8 @@ export function openFactIndex({ fact, postings, values, folded, literal }: FactI
       }
       findOne(value, found);
       if (typeof value !== 'string') return;
-      foldedTexts?.find(fold(value), found);
-      literalTexts?.find(value, found);
+      foldedTexts?.find(foldedUnitsOf(value), found);
+      literalTexts?.find(unitsOf(value), found);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Looks up postings by the words that occur in a text. */
+import type { TextUnits } from '../text-units.js';
 import { openAutomaton, packAutomaton, type AutomatonImage } from '../automaton.js';
 
 export interface TextIndexImage {
@@ -14,17 +15,18 @@ export function packTextIndex(numbers: ReadonlyMap<string, number>): TextIndexIm
 
 export interface TextIndex {
   /** Hands over the postings of all words that occur in the text, each once. */
-  find(text: string, found: (posting: number) => void): void;
+  find(text: TextUnits, found: (posting: number) => void): void;
 }
 
 export function openTextIndex({ automaton, postings }: TextIndexImage): TextIndex {
-  const { next, word, shorter } = openAutomaton(automaton);
+  const { next, longest, word, shorter } = openAutomaton(automaton);
   return {
-    find(text, found) {
+    find({ units, length }, found) {
       let seen: Set<number> | undefined;
       let state = 0;
-      for (let index = 0; index < text.length; index += 1) {
-        state = next(state, text.charCodeAt(index));
+      for (let index = 0; index < length; index += 1) {
+        state = next(state, units[index] ?? 0);
+        if (longest[state] === 0) continue;
         let spelling = word[state] === -1 ? (shorter[state] ?? 0) : state;
         while (spelling !== 0) {
           const posting = postings[word[spelling] ?? -1];

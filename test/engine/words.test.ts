@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { foldedUnitsOf } from '../../engine/text-units.js';
 import { fold, foldWithOrigin } from '../../engine/text.js';
 import { createWordMatcher } from '../../engine/words.js';
 
@@ -102,6 +103,24 @@ describe('folding', () => {
         }
       }),
     );
+  });
+
+  it('comes out the same as text and as code units (property)', () => {
+    const unit = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+      fc.constantFrom('a', 'Ａ', '，', 'é', '\u0301', '\u200B', '\uFE0F', '❤', '😀', '\uD83D', 'ﷺ', '가'),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit }), (text) => {
+        const { units, length } = foldedUnitsOf(text);
+        expect(String.fromCharCode(...units.subarray(0, length))).to.equal(fold(text));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('composes an accent that something invisible keeps apart', () => {
+    expect(fold('CAFE\u200B\u0301')).to.equal('caf\u00E9');
   });
 
   it('is the same folded again (property)', () => {

@@ -56,7 +56,8 @@ const isInNetwork = (left: unknown, right: unknown): boolean => {
   return networks.check(String(left), isIPv6(String(left)) ? 'ipv6' : 'ipv4');
 };
 
-const lengthOf = (value: unknown): number => (typeof value === 'string' ? [...value] : listOf(value)).length;
+const lengthOf = (value: unknown): number =>
+  (typeof value === 'string' ? Array.from(value) : listOf(value)).length;
 
 const MINUTE = 60_000;
 const DAY = 24 * 60;

@@ -217,7 +217,7 @@ export const randomDocument: fc.Arbitrary<RandomDocument> = fc
   .map(({ rules, shared }) => {
     const rest = {
       lists: LISTS,
-      conditions: Object.fromEntries(shared.map((tree, index) => [SHARED[index], tree])),
+      conditions: Object.fromEntries(shared.map((tree, index) => [SHARED[index] ?? '', tree] as const)),
     };
     return {
       tagging: { ...rest, rules: rules.map(({ tagging }) => tagging) },

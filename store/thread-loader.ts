@@ -1,0 +1,175 @@
+/** Loads rules in a thread of its own; callbacks wait for none of it but a few short steps. */
+import { setImmediate } from 'node:timers/promises';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { RuleSetImage } from '../engine/image/image.js';
+import { openInSteps } from '../engine/image/open.js';
+import type { LocatedProblem } from '../engine/problem.js';
+import type { RuleContext, RuleSet } from '../engine/rule-set.js';
+import { NO_KNOWLEDGE } from './compile-files.js';
+import { listFolder } from './folder-listing.js';
+import type { ThreadLoaded } from './load-protocol.js';
+import { keepRules, loadRules } from './load-rules.js';
+import { startLoadThread, ThreadSilent, type LoadThread } from './load-thread.js';
+import { fileProblem } from './read-text.js';
+import type { Loading, LoadRequest, RuleLoader } from './rule-loader.js';
+
+export interface ThreadLoaderOptions {
+  readonly context: RuleContext;
+  /** Told of what must not stop the loader. */
+  readonly onError: (error: unknown) => void;
+  /** Milliseconds after which a thread without work ends. */
+  readonly idleLimit?: number;
+  /** Milliseconds without a word after which a thread that has work counts as hung. */
+  readonly silenceLimit?: number;
+  /** The program of the thread. */
+  readonly script?: URL;
+  /** Bytes up to which a folder is loaded in place at first, where starting a thread takes longer. */
+  readonly inPlaceBelow?: number;
+}
+
+const DEFAULTS = {
+  idleLimit: 60_000,
+  silenceLimit: 60_000,
+  script: new URL('./load-worker.js', import.meta.url),
+  inPlaceBelow: 128 * 1024,
+};
+/** Heap of a thread in bytes above which it is not kept for the next time. */
+const MOST_IDLE_HEAP = 96 * 1024 * 1024;
+/** Milliseconds of this thread that are taken in one go. */
+const STEP = 2;
+/** Threads that are started for one load: one may have died of something that is over. */
+const ATTEMPTS = 2;
+
+/** Creates a loader. A thread is started when there is work, and ends when there has been none for a while. */
+export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
+  const { context, onError, idleLimit, silenceLimit, script, inPlaceBelow } = { ...DEFAULTS, ...options };
+  let thread: LoadThread | undefined;
+  let idleTimer: NodeJS.Timeout | undefined;
+  let isFirst = true;
+  /** What the last load knew, for a thread that is started later. */
+  let knowledge: MessagePort | null = null;
+  /** What goes on in the background. */
+  const pending = new Set<Promise<void>>();
+
+  function inBackground(work: Promise<unknown>): void {
+    const done = work.then(
+      () => undefined,
+      (error: unknown) => {
+        onError(error);
+      },
+    );
+    pending.add(done);
+    void done.then(() => pending.delete(done));
+  }
+
+  function alive(): LoadThread {
+    clearTimeout(idleTimer);
+    if (thread?.isAlive() === true) return thread;
+    const start = { context, knowledge };
+    knowledge = null;
+    thread = startLoadThread({
+      script,
+      start,
+      silenceLimit,
+      onIdle: (heapBytes) => {
+        retireAfter(heapBytes > MOST_IDLE_HEAP ? 0 : idleLimit);
+      },
+      onError,
+    });
+    return thread;
+  }
+
+  function retireAfter(limit: number): void {
+    clearTimeout(idleTimer);
+    idleTimer = setTimeout(retire, limit);
+    idleTimer.unref();
+  }
+
+  function retire(): void {
+    const old = thread;
+    thread = undefined;
+    if (old !== undefined) inBackground(old.close());
+  }
+
+  function remember(port: MessagePort): void {
+    knowledge?.close();
+    knowledge = port;
+    port.unref();
+  }
+
+  async function loadInThread({ source, onProgress, keepAt }: LoadRequest): Promise<Loading> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const loaded = await alive().load({ source, keepAt: keepAt ?? null }, onProgress);
+        remember(loaded.knowledge);
+        return await open(loaded);
+      } catch (error) {
+        if (attempt === ATTEMPTS || error instanceof ThreadSilent) return failure(error);
+        onError(error);
+      }
+    }
+  }
+
+  async function loadInPlace({ source, onProgress, keepAt }: LoadRequest): Promise<Loading> {
+    const loaded = await loadRules(source, { context, knowledge: NO_KNOWLEDGE, onProgress });
+    const { port1, port2 } = new MessageChannel();
+    port1.postMessage(loaded.knowledge);
+    port1.close();
+    remember(port2);
+    if (keepAt !== undefined && loaded.image !== null) {
+      inBackground(keepRules(keepAt, loaded.files, Date.now()));
+    }
+    const { image, problems, folder, savedAt } = loaded;
+    return { ruleSet: image === null ? null : await openRules(image), problems, folder, savedAt };
+  }
+
+  return {
+    async load(request) {
+      const { source } = request;
+      const isSmall =
+        isFirst && source.type === 'folder' && (await listFolder(source.path)).bytes < inPlaceBelow;
+      isFirst = false;
+      return isSmall ? loadInPlace(request) : loadInThread(request);
+    },
+    prepare() {
+      if (thread?.isAlive() === true || isFirst) return;
+      alive();
+      retireAfter(idleLimit);
+    },
+    async close() {
+      clearTimeout(idleTimer);
+      await thread?.close();
+      await Promise.all(pending);
+      knowledge?.close();
+    },
+  };
+}
+
+async function open({ image, problems: slices, folder, savedAt }: ThreadLoaded): Promise<Loading> {
+  const ruleSet = image === null ? null : await openRules(image);
+  const problems: LocatedProblem[] = [];
+  for (const slice of slices) {
+    // Written by `load-worker.ts`, and by nobody else.
+    problems.push(...(JSON.parse(slice) as readonly LocatedProblem[]));
+    await setImmediate();
+  }
+  return { ruleSet, problems, folder, savedAt };
+}
+
+async function openRules(image: RuleSetImage): Promise<RuleSet> {
+  const steps = openInSteps(image);
+  for (;;) {
+    const end = performance.now() + STEP;
+    while (performance.now() < end) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+    }
+    await setImmediate();
+  }
+}
+
+function failure(error: unknown): Loading {
+  const message = `The rules could not be loaded: ${error instanceof Error ? error.message : String(error)}.`;
+  const problems = [fileProblem('.', message, { code: 'internal-error' })];
+  return { ruleSet: null, problems, folder: null, savedAt: null };
+}
