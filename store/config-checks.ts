@@ -3,6 +3,7 @@ import { factsMatching } from '../engine/fact-patterns.js';
 import { FACT_NAMES } from '../engine/facts.js';
 import { hintFor } from '../engine/nearest.js';
 import type { DataPath, Problem, ProblemCode } from '../engine/problem.js';
+import { checkAccess } from './access-checks.js';
 import { BODY_LIMITS, PLATFORM_SETTINGS, SHARED_PATH } from './config-schema.js';
 import { isList, isRecord, valueAt } from './data.js';
 import { BUFFER_SIZES, ROTATE_SIZES } from './decision-log-schema.js';
@@ -10,7 +11,7 @@ import { LISTEN_WORDS, parseListen, parseSize } from './settings.js';
 
 type Check = (data: unknown) => readonly Finding[];
 
-interface Finding {
+export interface Finding {
   readonly code: ProblemCode;
   readonly path: DataPath;
   readonly message: string;
@@ -141,6 +142,7 @@ const CHECKS: readonly Check[] = [
   sizeBetween(['decisionLog', 'buffer'], BUFFER_SIZES, 'a size from 64kb to 1024mb'),
   loggedFacts,
   hashKey,
+  checkAccess,
 ];
 
 /** Checks configuration data of any shape. */

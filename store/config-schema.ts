@@ -1,5 +1,22 @@
 /** JSON Schema of config.yaml. The descriptions are the documentation of the settings. */
+import {
+  ADMIN_HOSTS_SCHEMA,
+  ADMIN_TOKEN_SCHEMA,
+  INSECURE_SCHEMA,
+  NETWORKS_SCHEMA,
+  SECRET_SCHEMA,
+  SIGNATURE_WINDOW_SCHEMA,
+  TLS_SCHEMA,
+  TRUST_PROXY_SCHEMA,
+} from './access-settings.js';
 import { DECISION_LOG_SCHEMA } from './decision-log-schema.js';
+import {
+  AFTER_QUEUE_SCHEMA,
+  MAX_CONNECTIONS_SCHEMA,
+  MAX_IN_FLIGHT_SCHEMA,
+  WORKERS_SCHEMA,
+} from './load-settings.js';
+import { LOG_SCHEMA, TRACING_SCHEMA } from './log-schema.js';
 import { EXPECTS } from './schema-problems.js';
 import { LISTEN_PATTERN, LISTEN_WORDS, SIZE_PATTERN } from './settings.js';
 
@@ -64,6 +81,8 @@ const COMMON = {
     type: 'boolean',
     default: true,
   },
+  networks: NETWORKS_SCHEMA,
+  insecure: INSECURE_SCHEMA,
 } as const;
 
 const REQUIRED = ['id', 'platform', 'path'] as const;
@@ -81,6 +100,7 @@ const OPENIM = {
     enum: ['server', 'documented'],
     default: 'server',
   },
+  secret: SECRET_SCHEMA,
 } as const;
 
 const TENCENT = {
@@ -103,6 +123,7 @@ const TENCENT = {
     minLength: 1,
     [EXPECTS]: 'a token; leave the setting out when there is none',
   },
+  signatureWindow: SIGNATURE_WINDOW_SCHEMA,
 } as const;
 
 const isPlatform = (name: string) => ({
@@ -141,6 +162,12 @@ export const CONFIG_SCHEMA = {
           pattern: SIZE_PATTERN,
           [EXPECTS]: 'a size from 1kb to 64mb',
         },
+        workers: WORKERS_SCHEMA,
+        maxInFlight: MAX_IN_FLIGHT_SCHEMA,
+        maxConnections: MAX_CONNECTIONS_SCHEMA,
+        afterQueue: AFTER_QUEUE_SCHEMA,
+        trustProxy: TRUST_PROXY_SCHEMA,
+        tls: TLS_SCHEMA,
       },
     },
     admin: {
@@ -148,7 +175,12 @@ export const CONFIG_SCHEMA = {
       type: 'object',
       default: {},
       additionalProperties: false,
-      properties: { listen: listen('Address for operators, HOST:PORT; keep it private.', '127.0.0.1:8081') },
+      properties: {
+        listen: listen('Address for operators, HOST:PORT; keep it private.', '127.0.0.1:8081'),
+        token: ADMIN_TOKEN_SCHEMA,
+        hosts: ADMIN_HOSTS_SCHEMA,
+        tls: TLS_SCHEMA,
+      },
     },
     rules: {
       description: 'Folder of the rule files, relative to the configuration file.',
@@ -158,6 +190,8 @@ export const CONFIG_SCHEMA = {
       [EXPECTS]: 'the path of a folder',
     },
     decisionLog: DECISION_LOG_SCHEMA,
+    log: LOG_SCHEMA,
+    tracing: TRACING_SCHEMA,
     apps: {
       description: 'The deployments that call, at least one.',
       type: 'array',

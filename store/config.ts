@@ -3,10 +3,19 @@ import { dirname, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { App, OpenimApp, TencentApp } from '../adapters/index.js';
 import type { LocatedProblem, Problem } from '../engine/problem.js';
+import {
+  completeTls,
+  completeTrustProxy,
+  type TlsSettings,
+  type TrustProxy,
+  type TrustProxyData,
+} from './access-settings.js';
 import { checkConfig, withPlatformHint } from './config-checks.js';
 import { CONFIG_SCHEMA } from './config-schema.js';
 import { isRecord, mapTexts } from './data.js';
 import type { DecisionLogData, DecisionLogSettings } from './decision-log-schema.js';
+import { completeLoad, type LoadData, type LoadSettings } from './load-settings.js';
+import type { LogSettings, TracingSettings } from './log-schema.js';
 import { maskSecrets } from './mask-secrets.js';
 import { interpolate, type Environment, type Interpolated } from './interpolate.js';
 import { sortProblems } from './report.js';
@@ -16,20 +25,33 @@ import { locateProblem } from './source.js';
 import { fileProblem, readText } from './read-text.js';
 import { readYaml } from './yaml-file.js';
 
+export type { TlsSettings, TrustProxy } from './access-settings.js';
 export type { DecisionLogSettings } from './decision-log-schema.js';
+export type { LoadSettings } from './load-settings.js';
+export type { LogSettings, TracingSettings } from './log-schema.js';
 export type { ListenAddress } from './settings.js';
 
 /** The settings, checked and complete. */
 export interface Config {
-  readonly server: {
+  readonly server: LoadSettings & {
     readonly listen: ListenAddress;
     /** Bytes. */
     readonly bodyLimit: number;
+    readonly trustProxy?: TrustProxy;
+    readonly tls?: TlsSettings;
   };
-  readonly admin: { readonly listen: ListenAddress };
+  readonly admin: {
+    readonly listen: ListenAddress;
+    readonly token?: string;
+    /** Names under which operators reach it, besides the usual ones. */
+    readonly hosts?: readonly string[];
+    readonly tls?: TlsSettings;
+  };
   /** Absolute path of the rules folder. */
   readonly rules: string;
   readonly decisionLog: DecisionLogSettings;
+  readonly log: LogSettings;
+  readonly tracing: TracingSettings;
   readonly apps: readonly App[];
 }
 
@@ -60,10 +82,17 @@ const LISTEN_OPTION = '--listen';
 
 /** The data that the schema lets through, defaults filled in. */
 interface ConfigData {
-  readonly server: { readonly listen: string; readonly bodyLimit: string | number };
-  readonly admin: { readonly listen: string };
+  readonly server: LoadData &
+    Omit<Config['server'], 'listen' | 'bodyLimit' | 'trustProxy' | keyof LoadData> & {
+      readonly listen: string;
+      readonly bodyLimit: string | number;
+      readonly trustProxy?: TrustProxyData;
+    };
+  readonly admin: Omit<Config['admin'], 'listen'> & { readonly listen: string };
   readonly rules: string;
   readonly decisionLog: DecisionLogData;
+  readonly log: LogSettings;
+  readonly tracing: TracingSettings;
   readonly apps: readonly (
     OpenimApp | (Omit<TencentApp, 'sdkAppId'> & { readonly sdkAppId: string | number })
   )[];
@@ -151,12 +180,23 @@ function withoutConsequences(found: readonly Problem[], causes: readonly Problem
   return found.filter(({ path }) => !places.has(JSON.stringify(path)));
 }
 
-function complete({ server, admin, rules, decisionLog, apps }: ConfigData, file: string): Config {
+function complete(
+  { server, admin, rules, decisionLog, log, tracing, apps }: ConfigData,
+  file: string,
+): Config {
   return {
-    server: { listen: addressOf(server.listen), bodyLimit: bytesOf(server.bodyLimit) },
-    admin: { listen: addressOf(admin.listen) },
+    server: {
+      listen: addressOf(server.listen),
+      bodyLimit: bytesOf(server.bodyLimit),
+      ...completeLoad(server),
+      ...completeTrustProxy(server.trustProxy),
+      ...completeTls(server.tls, dirname(file)),
+    },
+    admin: { ...admin, listen: addressOf(admin.listen), ...completeTls(admin.tls, dirname(file)) },
     rules: resolve(dirname(file), rules),
     decisionLog: completeDecisionLog(decisionLog, file),
+    log,
+    tracing,
     apps: apps.map((app) => (app.platform === 'tencent' ? { ...app, sdkAppId: String(app.sdkAppId) } : app)),
   };
 }

@@ -33,6 +33,8 @@ export interface FolderListing {
   readonly signature: string;
   /** Latest change of any file, in milliseconds since 1970 by the file system's clock. */
   readonly changedAt: number;
+  /** Sizes of all files together. */
+  readonly bytes: number;
   readonly failures: readonly ListingFailure[];
 }
 
@@ -61,6 +63,7 @@ export async function listFolder(folder: string): Promise<FolderListing> {
   const failures: ListingFailure[] = [];
   const marks: string[] = [];
   let changedAt = 0;
+  let bytes = 0;
   let entries = 0;
 
   async function visitFolder(name: string, parents: readonly string[]): Promise<void> {
@@ -89,6 +92,7 @@ export async function listFolder(folder: string): Promise<FolderListing> {
       } else if (role !== undefined) {
         files.push({ file: name, role });
         marks.push([name, found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' '));
+        bytes += Number(found.size);
         changedAt = Math.max(changedAt, Number(found.mtimeMs), Number(found.ctimeMs));
       }
     } catch (error) {
@@ -103,5 +107,5 @@ export async function listFolder(folder: string): Promise<FolderListing> {
 
   await look('.', []);
   files.sort((a, b) => (a.file < b.file ? -1 : 1));
-  return { files, folders, failures, signature: marks.sort().join('\n'), changedAt };
+  return { files, folders, failures, signature: marks.sort().join('\n'), changedAt, bytes };
 }

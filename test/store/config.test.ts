@@ -48,6 +48,8 @@ describe('configuration', () => {
       admin: { listen: { host: '127.0.0.1', port: 8081 } },
       rules: '/etc/callgate/rules',
       decisionLog: UNLOGGED,
+      log: { level: 'info', interval: 10_000 },
+      tracing: { service: 'callgate', sample: 1 },
       apps: [
         {
           id: 'im',
@@ -71,25 +73,45 @@ describe('configuration', () => {
         deadline: 800,
         enforce: true,
         sdkAppId: '1400000000',
+        signatureWindow: 300,
       },
     ]);
   });
 
   it('takes every setting', () => {
     const text = `
-server: { listen: "[::1]:0", bodyLimit: 512kb }
-admin: { listen: ops.example:65535 }
+server:
+  { listen: "[::1]:0", trustProxy: [10.0.0.0/8, "::1"], tls: { cert: tls/g.crt, key: tls/g.key, clientCa: ca.crt, minVersion: TLSv1.3 },
+    bodyLimit: 512kb }
+admin: { listen: ops.example:65535, token: token-of-the-operators, hosts: [gate.example], tls: { cert: a.crt, key: /keys/a.key } }
 rules: ../rules
 decisionLog:
   { to: file, file: ../log/d.jsonl, rotate: { size: 5mb, every: hour, keep: 3, compress: true },
     facts: [actor.*, client.ip], text: hash, hashKey: 0123456789abcdef, sampleAllows: 0.25, buffer: 64kb }
+log: { level: warn, interval: 0 }
+tracing: { endpoint: https://traces.example/v1/traces, service: gate, sample: 0.5 }
 apps:
-  - { id: im-1, platform: openim, path: /a/b.c, default: refuse, onFailure: refuse, deadline: 10000, enforce: false, dialect: documented }
-  - { id: chat_1, platform: tencent, path: /a/b, default: refuse, onFailure: refuse, deadline: 1999, sdkAppId: "14", token: t }
+  - { id: im-1, platform: openim, path: /a/b.c, default: refuse, onFailure: refuse, deadline: 10000, enforce: false, dialect: documented, secret: 0123456789abcdef_-AZ, networks: [203.0.113.7], insecure: true }
+  - { id: chat_1, platform: tencent, path: /a/b, default: refuse, onFailure: refuse, deadline: 1999, sdkAppId: "14", token: t, signatureWindow: 60, networks: [203.0.113.0/24] }
 `;
     expect(configOf(text)).to.deep.equal({
-      server: { listen: { host: '::1', port: 0 }, bodyLimit: 512 * 1024 },
-      admin: { listen: { host: 'ops.example', port: 65535 } },
+      server: {
+        listen: { host: '::1', port: 0 },
+        bodyLimit: 512 * 1024,
+        trustProxy: ['10.0.0.0/8', '::1'],
+        tls: {
+          cert: '/etc/callgate/tls/g.crt',
+          key: '/etc/callgate/tls/g.key',
+          clientCa: '/etc/callgate/ca.crt',
+          minVersion: 'TLSv1.3',
+        },
+      },
+      admin: {
+        listen: { host: 'ops.example', port: 65535 },
+        token: 'token-of-the-operators',
+        hosts: ['gate.example'],
+        tls: { cert: '/etc/callgate/a.crt', key: '/keys/a.key', minVersion: 'TLSv1.2' },
+      },
       rules: '/etc/rules',
       decisionLog: {
         to: 'file',
@@ -101,6 +123,8 @@ apps:
         sampleAllows: 0.25,
         buffer: 64 * 1024,
       },
+      log: { level: 'warn', interval: 0 },
+      tracing: { endpoint: 'https://traces.example/v1/traces', service: 'gate', sample: 0.5 },
       apps: [
         {
           id: 'im-1',
@@ -111,6 +135,9 @@ apps:
           deadline: 10000,
           enforce: false,
           dialect: 'documented',
+          secret: '0123456789abcdef_-AZ',
+          networks: ['203.0.113.7'],
+          insecure: true,
         },
         {
           id: 'chat_1',
@@ -122,6 +149,8 @@ apps:
           enforce: true,
           sdkAppId: '14',
           token: 't',
+          signatureWindow: 60,
+          networks: ['203.0.113.0/24'],
         },
       ],
     });
@@ -152,6 +181,45 @@ apps:
     });
   });
 
+  describe('of the log and of traces', () => {
+    const problems = (text: string) => problemsOf(`${text}\n${OPENIM}`);
+
+    it('wants a level that exists', () => {
+      expect(problems('log: { level: warning }')).to.deep.equal([
+        '1:15 wrong-value `level`: expected one of `debug`, `info`, `warn`, `error`. | Possible here: `debug`, `info`, `warn`, `error`.',
+      ]);
+    });
+
+    it('wants an interval in milliseconds', () => {
+      const expected = '`interval`: expected a whole number of milliseconds from 0 to 3600000';
+      expect(problems('log: { interval: 10s }')).to.deep.equal([
+        `1:18 wrong-type ${expected}, found a text.`,
+      ]);
+      expect(problems('log: { interval: -1 }')).to.deep.equal([`1:18 wrong-value ${expected}.`]);
+    });
+
+    it('wants a URL for traces, without a password in it', () => {
+      for (const endpoint of ['collector:4318', 'ftp://collector', 'http://me:secret@collector/v1/traces'])
+        expect(problems(`tracing: { endpoint: '${endpoint}' }`), endpoint).to.deep.equal([
+          '1:22 wrong-value `endpoint`: expected a URL such as http://127.0.0.1:4318/v1/traces; leave the setting out when there is none.',
+        ]);
+    });
+
+    it('takes the endpoint from the environment, where it may be empty', () => {
+      const text = `tracing: { endpoint: '\${TRACES:-}' }\n${OPENIM}`;
+      expect(configOf(text).tracing).to.deep.equal({ service: 'callgate', sample: 1 });
+      expect(configOf(text, { TRACES: 'http://c:4318/v1/traces' }).tracing).to.include({
+        endpoint: 'http://c:4318/v1/traces',
+      });
+    });
+
+    it('wants a share from 0 to 1', () => {
+      expect(problems('tracing: { sample: 10 }')).to.deep.equal([
+        '1:20 wrong-value `sample`: expected a number from 0 to 1.',
+      ]);
+    });
+  });
+
   it('takes a size as a number of bytes or with a unit', () => {
     const limit = (size: string) => configOf(`server: { bodyLimit: ${size} }\n${OPENIM}`).server.bodyLimit;
     expect(['2048', '"2048"', '2048b', '3KB', '64mb'].map(limit)).to.deep.equal([
@@ -164,9 +232,9 @@ apps:
   });
 
   it('lets the command line win', () => {
-    const { server } = configOf(`server: { bodyLimit: 2kb }\n${OPENIM}`, {}, { listen: '0.0.0.0:9000' });
-    expect(server).to.deep.equal({ listen: { host: '0.0.0.0', port: 9000 }, bodyLimit: 2048 });
-    expect(configOf(OPENIM, {}, { listen: '[::]:1' }).server.listen).to.deep.equal({ host: '::', port: 1 });
+    const { server } = configOf(`server: { bodyLimit: 2kb }\n${OPENIM}`, {}, { listen: '127.0.0.2:9000' });
+    expect(server).to.deep.include({ listen: { host: '127.0.0.2', port: 9000 }, bodyLimit: 2048 });
+    expect(configOf(OPENIM, {}, { listen: '[::1]:1' }).server.listen).to.deep.equal({ host: '::1', port: 1 });
   });
 
   it('refuses an address on the command line that is none', () => {

@@ -6,6 +6,7 @@ import {
   type RuleStore,
   type RuleStoreOptions,
 } from '../../store/rule-store.js';
+import { createStubLoader } from './stub-loader.js';
 import { createTempFolder, type TempFolder } from './temp-folder.js';
 
 /** Stands for the engine: a file's data is `{ rules: [id] }`; the id `broken` is a mistake, `doubtful` a warning. */
@@ -39,6 +40,7 @@ export function compileStub({ documents, texts }: RuleFolder): CompileResult {
       rules,
       files: documents.length,
       lists: texts.size,
+      listSizes: new Map(),
       decide: () => Promise.reject(new Error('not asked here')),
     },
   };
@@ -66,12 +68,16 @@ export function ruleFile(...ids: readonly string[]): string {
   return `rules:\n${ids.map((id) => `  - ${id}\n`).join('')}`;
 }
 
-export function createRig(options: Partial<RuleStoreOptions> = {}): Rig {
+export interface RigOptions extends Partial<RuleStoreOptions> {
+  readonly compile?: Parameters<typeof createStubLoader>[0];
+}
+
+export function createRig({ compile = compileStub, ...options }: RigOptions = {}): Rig {
   const parent = createTempFolder();
   const errors: unknown[] = [];
   const store = createRuleStore({
     folder: parent.at('rules'),
-    compile: compileStub,
+    loader: createStubLoader(compile),
     onError: (error) => errors.push(error),
     ...options,
   });

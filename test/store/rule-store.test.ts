@@ -15,6 +15,8 @@ describe('rule store', () => {
     expect(rig.store.current()).to.equal(null);
     expect(rig.store.status()).to.deep.equal({
       revision: null,
+      source: null,
+      keptAt: null,
       files: 0,
       rules: { enforce: 0, shadow: 0, off: 0 },
       lists: 0,
@@ -34,6 +36,8 @@ describe('rule store', () => {
     expect(rig.inForce()).to.deep.equal(['one', 'shadow-two', 'off-three', 'four']);
     expect(rig.store.status()).to.deep.equal({
       revision: reload.revision,
+      source: 'files',
+      keptAt: null,
       files: 2,
       rules: { enforce: 2, shadow: 1, off: 1 },
       lists: 1,
