@@ -1,7 +1,7 @@
 /** Which configuration file a command uses. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { forPeople } from '../server/start.js';
+import { forPeople } from '../server/paths.js';
 import { packageRoot } from '../server/version.js';
 
 const NAME = 'config.yaml';

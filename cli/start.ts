@@ -1,14 +1,18 @@
 /** `callgate start`: loads configuration and rules, serves until a signal. */
 import { constants } from 'node:os';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import type { Command } from 'commander';
+import { WorkerFailure } from '../server/cluster/member.js';
+import { startCluster, type ClusterParts, type RunningCluster } from '../server/cluster/primary.js';
+import { workersOf } from '../server/cluster/worker-config.js';
 import { describeError } from '../server/errors.js';
+import { lastGoodFileOf, NoRulesError, openLoadedRules } from '../server/first-load.js';
 import { ListenError } from '../server/listener.js';
-import { openRuleStore } from '../server/rules.js';
-import { forPeople, startServer, type RunningServer } from '../server/start.js';
+import { keepGoing } from '../server/keep-going.js';
+import { createStandardLog } from '../server/log.js';
+import { startServer, type RunningServer } from '../server/start.js';
 import { loadConfig, type Config } from '../store/config.js';
 import { formatProblems } from '../store/report.js';
-import type { RuleStore } from '../store/rule-store.js';
 import { configFileOf } from './config-file.js';
 
 interface StartOptions {
@@ -30,29 +34,25 @@ export function registerStart(program: Command): void {
 /** A start that failed for a reason the user can do something about; the message is the whole output. */
 class StartError extends Error {}
 
+/** What the user can do something about. */
+const STOPPERS = [StartError, NoRulesError, ListenError, WorkerFailure] as const;
+
 async function start(options: StartOptions): Promise<void> {
-  const logger = createLogger();
   try {
     const config = await readConfig(options);
-    const ruleStore = await loadRules(config, logger);
+    const logger = createStandardLog(config.log.level);
     // Decisions on standard output are for programs; then people read standard error.
     const out = config.decisionLog.to === 'stdout' ? process.stderr : process.stdout;
-    const server = await startServer({ config, ruleStore, logger, out });
+    const lastGood = lastGoodFileOf(configFileOf(options.config));
+    const starting = startGate({ config, lastGood, logger, out }, () => readConfig(options));
+    closeOnSignal(starting, logger);
+    await starting;
     keepGoing(logger);
-    closeOnSignal(server, logger);
   } catch (error) {
-    if (!(error instanceof StartError || error instanceof ListenError)) throw error;
+    if (!STOPPERS.some((stopper) => error instanceof stopper) || !(error instanceof Error)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }
-}
-
-/** JSON lines on standard error; standard output is for people. Written in the background, and at exit. */
-function createLogger(): Logger {
-  return pino(
-    { timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: process.stderr.fd, sync: false }),
-  );
 }
 
 async function readConfig({ config: named, listen, shadowAll }: StartOptions): Promise<Config> {
@@ -69,40 +69,54 @@ function observing(config: Config): Config {
   return { ...config, apps: config.apps.map((app) => ({ ...app, enforce: false })) };
 }
 
-async function loadRules(config: Config, logger: Logger): Promise<RuleStore> {
-  const ruleStore = openRuleStore(config, (error) =>
-    logger.error({ cause: 'internal-error' }, `rule store: ${describeError(error)}`),
-  );
-  const { outcome, problems } = await ruleStore.load();
-  if (outcome === 'refused')
-    throw new StartError(formatProblems(problems, { folder: forPeople(config.rules) }));
-  return ruleStore;
+type GateParts = Omit<ClusterParts, 'size'>;
+
+/** In this process, or in several; several are replaced when a signal asks for it. */
+async function startGate(parts: GateParts, read: () => Promise<Config>): Promise<RunningServer> {
+  const size = workersOf(parts.config);
+  if (size === 1) return startServer({ ...parts, ruleStore: await openLoadedRules(parts) });
+  const starting = startCluster({ ...parts, size });
+  restartOnSignal(starting, read, parts.logger);
+  return starting;
 }
 
-/** A mistake in one callback must not end those of everybody else. */
-function keepGoing(logger: Logger): void {
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (error: unknown) => {
-      logger.fatal({ cause: 'internal-error' }, `${event}: ${describeError(error)}`);
-    });
-  }
-}
-
-/** The first signal drains and exits with 0, a second one exits at once, as the signal itself would have. */
-function closeOnSignal(server: RunningServer, logger: Logger): void {
+/**
+ * The first signal drains and exits with 0, once the gate has started; a second one exits at once, as the
+ * signal itself would have.
+ */
+function closeOnSignal(starting: Promise<RunningServer>, logger: Logger): void {
   let isClosing = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       if (isClosing) process.exit(128 + constants.signals[signal]);
       isClosing = true;
       logger.info({ signal }, 'asked to stop');
-      server.close().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          logger.fatal({ cause: 'internal-error' }, `closing failed: ${describeError(error)}`);
-          process.exit(1);
-        },
-      );
+      starting
+        .then((server) => server.close())
+        .then(
+          () => process.exit(0),
+          (error: unknown) => {
+            logger.fatal({ cause: 'internal-error' }, `closing failed: ${describeError(error)}`);
+            process.exit(1);
+          },
+        );
     });
   }
+}
+
+/** SIGHUP reads the configuration again and replaces the workers; a broken one is told and changes nothing. */
+function restartOnSignal(
+  starting: Promise<RunningCluster>,
+  read: () => Promise<Config>,
+  logger: Logger,
+): void {
+  process.on('SIGHUP', () => {
+    Promise.all([starting, read()])
+      .then(([cluster, config]) => cluster.restart(config))
+      .catch((error: unknown) => {
+        if (error instanceof StartError) process.stderr.write(`${error.message}\n`);
+        const reason = error instanceof StartError ? 'the configuration is broken' : describeError(error);
+        logger.error({ cause: 'restart' }, `workers not restarted: ${reason}`);
+      });
+  });
 }

@@ -13,6 +13,6 @@ export function formatAddress({ host, port }: Address): string {
 }
 
 /** The address as the beginning of a URL, without a slash at its end. */
-export function originOf(address: Address): string {
-  return `http://${formatAddress(address)}`;
+export function originOf(address: Address, scheme: 'http' | 'https' = 'http'): string {
+  return `${scheme}://${formatAddress(address)}`;
 }

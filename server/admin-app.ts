@@ -1,5 +1,6 @@
 /** The admin listener's HTTP face: whether the gate lives, whether it may be sent callbacks, and how it is. */
-import Koa from 'koa';
+import Koa, { type Middleware } from 'koa';
+import { METRICS_TYPE } from './metrics/registry.js';
 
 export interface Readiness {
   readonly isReady: boolean;
@@ -7,32 +8,46 @@ export interface Readiness {
 }
 
 export interface AdminAppParts {
+  /** Who may use it; everybody without it. */
+  readonly guard?: Middleware;
   readonly readiness: () => Readiness;
-  /** Plain data, without secrets. */
+  /** Plain data, without secrets, or a promise of it. */
   readonly status: () => unknown;
+  /** In the text format of Prometheus. */
+  readonly metrics: () => Promise<string>;
 }
 
 interface Answer {
   readonly status: number;
-  readonly body: unknown;
+  readonly type: string;
+  readonly text: string;
 }
 
-/** `GET /healthz`, `GET /readyz`, `GET /status`, each with JSON; 405 for other methods, 404 elsewhere. */
+function json(body: unknown, status = 200): Answer {
+  return { status, type: 'application/json; charset=utf-8', text: JSON.stringify(body, null, 2) };
+}
+
+/**
+ * `GET /healthz`, `GET /readyz` and `GET /status` with JSON, `GET /metrics` for Prometheus; 405 for other
+ * methods, 404 elsewhere.
+ */
 export function createAdminApp(parts: AdminAppParts): Koa {
-  const pages = new Map<string, () => Answer>([
-    ['/healthz', () => ({ status: 200, body: { status: 'alive' } })],
+  const pages = new Map<string, () => Answer | Promise<Answer>>([
+    ['/healthz', () => json({ status: 'alive' })],
     [
       '/readyz',
       () => {
         const { isReady, reason } = parts.readiness();
-        return { status: isReady ? 200 : 503, body: { status: isReady ? 'ready' : 'not ready', reason } };
+        return json({ status: isReady ? 'ready' : 'not ready', reason }, isReady ? 200 : 503);
       },
     ],
-    ['/status', () => ({ status: 200, body: parts.status() })],
+    ['/status', async () => json(await parts.status())],
+    ['/metrics', async () => ({ status: 200, type: METRICS_TYPE, text: await parts.metrics() })],
   ]);
   const koa = new Koa();
   koa.silent = true;
-  koa.use((ctx) => {
+  if (parts.guard !== undefined) koa.use(parts.guard);
+  koa.use(async (ctx) => {
     const page = pages.get(ctx.path);
     if (page === undefined) return;
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
@@ -40,11 +55,11 @@ export function createAdminApp(parts: AdminAppParts): Koa {
       ctx.set('Allow', 'GET, HEAD');
       return;
     }
-    const { status, body } = page();
+    const { status, type, text } = await page();
     ctx.status = status;
     ctx.set('Cache-Control', 'no-store');
-    ctx.set('Content-Type', 'application/json; charset=utf-8');
-    ctx.body = JSON.stringify(body, null, 2);
+    ctx.set('Content-Type', type);
+    ctx.body = text;
   });
   return koa;
 }

@@ -1,5 +1,5 @@
 /** Work that happens after its callback was answered: bounded, never in the way of a reply, drained at the end. */
-import { EXPIRED, startDeadline } from './deadline.js';
+import { EXPIRED, startDeadline, type Deadline } from './deadline.js';
 
 export interface AfterQueueOptions {
   /** Tasks that may wait; more are dropped. */
@@ -12,6 +12,9 @@ export interface AfterQueueOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** Work that knows how much time it has. */
+export type AfterTask = (limit: Deadline) => Promise<void>;
+
 export interface AfterQueueCounts {
   readonly waiting: number;
   readonly running: number;
@@ -22,7 +25,7 @@ export interface AfterQueueCounts {
 
 export interface AfterQueue {
   /** Takes a task on, to start in a later turn of the event loop; `false` when it was dropped. */
-  push(task: () => Promise<void>): boolean;
+  push(task: AfterTask): boolean;
   /** Resolves when nothing waits and nothing runs. */
   idle(): Promise<void>;
   counts(): AfterQueueCounts;
@@ -30,14 +33,14 @@ export interface AfterQueue {
 
 /** @throws never; what a task throws goes to `onError` */
 export function createAfterQueue(options: AfterQueueOptions): AfterQueue {
-  const waiting: (() => Promise<void>)[] = [];
+  const waiting: AfterTask[] = [];
   let idlers: (() => void)[] = [];
   const counts = { running: 0, done: 0, failed: 0, dropped: 0 };
 
-  async function run(task: () => Promise<void>): Promise<void> {
+  async function run(task: AfterTask): Promise<void> {
     const limit = startDeadline(options.timeLimit);
     try {
-      if ((await Promise.race([task(), limit.expired])) === EXPIRED)
+      if ((await Promise.race([task(limit), limit.expired])) === EXPIRED)
         throw new Error('took too long and was given up');
       counts.done += 1;
     } catch (error) {

@@ -2,11 +2,13 @@
 import { Router, type RouterContext } from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from 'pino';
-import type { App, WireRequest } from '../adapters/index.js';
+import type { App, Failure, WireRequest } from '../adapters/index.js';
 import { SHARED_PATH } from '../store/config-schema.js';
+import type { Admission } from './access/admission.js';
 import { createBodyReader, type BodyOutcome, type BodyReader } from './body.js';
 import { EXPIRED, startDeadline, type Deadline } from './deadline.js';
 import { describeError } from './errors.js';
+import type { OverloadGuard } from './overload.js';
 import type { Pipeline } from './pipeline.js';
 import { recognizeApp } from './recognize.js';
 
@@ -14,6 +16,10 @@ import { recognizeApp } from './recognize.js';
 export interface Gate {
   readonly app: App;
   readonly answer: Pipeline;
+  /** Admits everybody without it. */
+  readonly admit?: Admission;
+  /** Whether a callback that is turned away must be read all the same; without it, each is. */
+  readonly needsBody?: (head: Omit<WireRequest, 'body'>, turnedAway: Failure) => boolean;
 }
 
 export interface CallbackAppParts {
@@ -22,6 +28,7 @@ export interface CallbackAppParts {
   readonly bodyLimit: number;
   /** Whether connections shall end after their current reply. */
   readonly isDraining: () => boolean;
+  readonly overload: OverloadGuard;
   readonly logger: Logger;
 }
 
@@ -35,15 +42,16 @@ export function createCallbackApp(parts: CallbackAppParts): Koa {
   const router = new Router();
   const byLength = [...parts.gates].sort((a, b) => b.app.path.length - a.app.path.length);
   for (const gate of byLength) {
-    router.all(below(gate.app.path), (ctx) => serve(ctx, gate, readBody));
+    router.all(below(gate.app.path), (ctx) => serve(ctx, gate, parts.overload, readBody));
   }
   router.all(below(SHARED_PATH), async (ctx) => {
     const app = recognizeApp(
       parts.gates.map((gate) => gate.app),
       new URLSearchParams(ctx.querystring),
+      subpathOf(ctx),
     );
     const gate = parts.gates.find((candidate) => candidate.app === app);
-    if (gate !== undefined) await serve(ctx, gate, readBody);
+    if (gate !== undefined) await serve(ctx, gate, parts.overload, readBody);
   });
 
   const koa = new Koa();
@@ -82,17 +90,28 @@ function logHttpError(logger: Logger, error: unknown): void {
   logger[isTooLate ? 'debug' : 'error']({ cause: 'internal-error' }, describeError(error));
 }
 
-async function serve(ctx: RouterContext, gate: Gate, readBody: BodyReader): Promise<void> {
-  const receivedAt = Date.now();
-  const deadline = startDeadline(gate.app.deadline);
+async function serve(
+  ctx: RouterContext,
+  gate: Gate,
+  overload: OverloadGuard,
+  readBody: BodyReader,
+): Promise<void> {
+  const head = headOf(ctx, gate.admit?.(ctx.req));
+  const shed = overload.enter(gate.app.deadline);
+  // Late and right is better than early and wrong for one whose body is only echoed.
+  const waited = shed === undefined ? overload.lag() : 0;
+  const deadline = startDeadline(gate.app.deadline - waited);
   try {
-    const body = await bodyInTime(ctx, readBody, deadline, gate.app);
-    const text = await gate.answer(wireRequest(ctx, body, receivedAt), deadline);
+    const turnedAway = head.callerFailure ?? shed;
+    const isRead = turnedAway === undefined || (gate.needsBody?.(head, turnedAway) ?? true);
+    const body = isRead ? await bodyInTime(ctx, readBody, deadline, gate.app) : { bodyFailure: turnedAway };
+    const text = await gate.answer(withBody(head, body), deadline, shed);
     ctx.status = 200;
     ctx.set('Content-Type', 'application/json; charset=utf-8');
     ctx.body = text;
   } finally {
     deadline.clear();
+    if (shed === undefined) overload.leave();
   }
 }
 
@@ -108,13 +127,21 @@ async function bodyInTime(
   return { bodyFailure: { cause: 'deadline', message } };
 }
 
-function wireRequest(ctx: RouterContext, body: BodyOutcome, receivedAt: number): WireRequest {
+function subpathOf(ctx: RouterContext): string {
+  return trimSlashes(ctx.captures?.[0] ?? '');
+}
+
+function headOf(ctx: RouterContext, callerFailure: Failure | undefined): Omit<WireRequest, 'body'> {
   return {
     method: ctx.method,
-    subpath: trimSlashes(ctx.captures?.[0] ?? ''),
+    subpath: subpathOf(ctx),
     query: new URLSearchParams(ctx.querystring),
     headers: ctx.headers,
-    receivedAt,
-    ...('body' in body ? body : { body: undefined, ...body }),
+    receivedAt: Date.now(),
+    ...(callerFailure !== undefined && { callerFailure }),
   };
+}
+
+function withBody(head: Omit<WireRequest, 'body'>, body: BodyOutcome): WireRequest {
+  return 'body' in body ? { ...head, ...body } : { ...head, body: undefined, ...body };
 }

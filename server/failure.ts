@@ -3,8 +3,12 @@ import type { AppSettings, Callback, FailureCause } from '../adapters/index.js';
 import { DEFAULT_REFUSAL, FAILURE_REFUSAL, plainRuling } from '../engine/decision.js';
 import type { Decision, Ruling, Verdict } from '../engine/decision.js';
 import type { Event } from '../engine/event.js';
+import type { DecisionPolicy } from '../engine/rule-set.js';
 import type { Stage } from '../engine/kinds.js';
 import type { Outcome } from './counters.js';
+
+/** What holds for every app about what has happened already: nothing can be refused any more. */
+export const AFTER_POLICY: DecisionPolicy = { default: 'allow', onFailure: 'allow' };
 
 /** What stands for a callback until, or unless, the adapter has read it. */
 export function unreadCallback(stage: Stage): Callback {
@@ -41,4 +45,9 @@ export function decisionFor(revision: string, event: Event | undefined, ruling: 
 export function verdictOf(decision: Decision): Extract<Outcome, Verdict | 'mixed'> {
   const [first, ...others] = new Set(decision.rulings.map(({ verdict }) => verdict));
   return first === undefined || others.length > 0 ? 'mixed' : first;
+}
+
+/** What is said and done about a decision that is not carried out. */
+export function withoutConsequences({ revision, rulings }: Decision): Decision {
+  return { revision, rulings: rulings.map(({ errors }) => ({ ...plainRuling('allow'), errors })) };
 }

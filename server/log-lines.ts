@@ -1,78 +1,110 @@
 /** The log lines of callbacks. Bodies, headers and queries never get here, so neither do their secrets. */
 import type { Logger } from 'pino';
 import type { Callback, Failure, Shortfall } from '../adapters/index.js';
-import type { Decision, Ruling } from '../engine/decision.js';
+import type { Decision, RuleError, Ruling } from '../engine/decision.js';
 import type { Event } from '../engine/event.js';
 import type { FactName } from '../engine/facts.js';
+import type { FailureLog } from './log-repeats.js';
 
 /** Characters of a command that are logged: whoever can reach the port chooses it. */
 const MAX_COMMAND = 100;
 
 const EFFECT_FACTS = ['actor.id', 'group.id'] as const satisfies readonly FactName[];
 
-/** What is said about every callback: which one it was. */
-function named(callback: Callback): { command?: string } {
-  const command = callback.command ?? callback.wireCommand?.slice(0, MAX_COMMAND);
-  return command === undefined ? {} : { command };
+/** Which callback a line is about. */
+export interface Subject {
+  readonly callback: Callback;
+  readonly trace: { readonly id: string } | undefined;
+}
+
+/** What is said about every callback: which one it was, and its trace by the name that OpenTelemetry gives it. */
+function named({ callback, trace }: Subject): { command?: string; trace_id?: string } {
+  const command = commandOf(callback);
+  return { ...(command !== undefined && { command }), ...(trace !== undefined && { trace_id: trace.id }) };
+}
+
+function commandOf({ command, wireCommand }: Callback): string | undefined {
+  return command ?? wireCommand?.slice(0, MAX_COMMAND);
 }
 
 export function logFailure(
-  logger: Logger,
-  callback: Callback,
-  failure: Failure,
+  log: FailureLog,
+  subject: Subject,
+  { cause, message }: Failure,
   verdict: string,
   shortfalls: readonly Shortfall[],
 ): void {
-  logger.warn(
-    {
-      ...named(callback),
-      cause: failure.cause,
-      verdict,
-      ...(shortfalls.length === 0 ? {} : { shortfalls }),
-    },
-    `callback not judged: ${failure.message}`,
+  log.warn(
+    { cause, place: commandOf(subject.callback) },
+    { ...named(subject), cause, verdict, ...(shortfalls.length > 0 && { shortfalls }) },
+    `callback not judged: ${message}`,
   );
 }
 
-export function logUnknownCommand(logger: Logger, callback: Callback): void {
-  logger.warn({ ...named(callback) }, 'unknown command, allowed');
+export function logUnknownCommand(log: FailureLog, subject: Subject): void {
+  const place = commandOf(subject.callback);
+  log.warn({ cause: 'unknown-command', place }, named(subject), 'unknown command, allowed');
 }
 
-export function logDropped(logger: Logger, callback: Callback): void {
-  logger.warn({ ...named(callback) }, 'after-callback not judged: too many are waiting');
+export function logDropped(log: FailureLog, subject: Subject): void {
+  const place = commandOf(subject.callback);
+  log.warn(
+    { cause: 'after-queue', place },
+    named(subject),
+    'after-callback not judged: too many are waiting',
+  );
 }
 
 export function logShortfalls(
-  logger: Logger,
-  callback: Callback,
+  log: FailureLog,
+  subject: Subject,
   decision: Decision,
   shortfalls: readonly Shortfall[],
 ): void {
   if (shortfalls.length === 0) return;
-  logger.warn(
-    { ...named(callback), revision: decision.revision, rules: deciders(decision), shortfalls },
+  const rules = deciders(decision);
+  log.warn(
+    { cause: 'shortfall', place: [commandOf(subject.callback), ...rules].join(' ') },
+    { ...named(subject), revision: decision.revision, rules, shortfalls },
     'the command cannot carry the whole decision',
   );
 }
 
 /** One line per rule that failed, tag set and notification; what a target's ruling says names the target. */
-export function logEffects(logger: Logger, callback: Callback, event: Event, decision: Decision): void {
+export function logEffects(
+  logger: Logger,
+  log: FailureLog,
+  subject: Subject,
+  event: Event,
+  decision: Decision,
+): void {
+  const { revision } = decision;
   decision.rulings.forEach((ruling, index) => {
     if (ruling.errors.length + ruling.tags.length + ruling.notify.length === 0) return;
+    for (const error of ruling.errors) logRuleError(log, subject, revision, error);
     const about = {
-      ...named(callback),
-      revision: decision.revision,
+      ...named(subject),
+      revision,
       ...who(event, index),
       rules: ruling.matched.filter(({ mode }) => mode === 'enforce').map(({ rule }) => rule),
     };
-    for (const { rule, message } of ruling.errors)
-      logger.error(
-        { ...named(callback), revision: decision.revision, cause: 'rule-error', rule },
-        `rule not judged: ${message}`,
-      );
     if (ruling.tags.length > 0) logger.info({ ...about, tags: ruling.tags }, 'tagged');
     for (const name of ruling.notify) logger.info({ ...about, notify: name }, 'notification');
   });
+}
+
+function logRuleError(
+  log: FailureLog,
+  subject: Subject,
+  revision: string,
+  { rule, message }: RuleError,
+): void {
+  const cause = 'rule-error';
+  log.error(
+    { cause, place: `${commandOf(subject.callback) ?? ''} ${rule}` },
+    { ...named(subject), revision, cause, rule },
+    `rule not judged: ${message}`,
+  );
 }
 
 function deciders(decision: Decision): readonly string[] {

@@ -1,6 +1,6 @@
 /** One callback from request to reply: read, decide, render, within the app's deadline, whatever happens. */
 import type { Logger } from 'pino';
-import type { Adapter, AppSettings, Callback, Failure, Shortfall, WireRequest } from '../adapters/index.js';
+import type { Adapter, AppSettings, Callback, Failure, WireRequest } from '../adapters/index.js';
 import { plainRuling, type Decision } from '../engine/decision.js';
 import type { Event } from '../engine/event.js';
 import type { Stage } from '../engine/kinds.js';
@@ -10,10 +10,19 @@ import type { AppCounters } from './counters.js';
 import { EXPIRED, type Deadline } from './deadline.js';
 import { createDecisionIds, type DecisionIds } from './decision-log/decision-id.js';
 import type { DecisionLog } from './decision-log/decision-log.js';
-import type { DecisionEntry } from './decision-log/line.js';
 import { describeError } from './errors.js';
-import { decisionFor, failureDecision, unreadCallback, verdictOf } from './failure.js';
-import { logDropped, logEffects, logFailure, logShortfalls, logUnknownCommand } from './log-lines.js';
+import {
+  AFTER_POLICY,
+  decisionFor,
+  failureDecision,
+  unreadCallback,
+  withoutConsequences,
+} from './failure.js';
+import { createFailureLog, type FailureLog } from './log-repeats.js';
+import type { RuleCounts } from './metrics/rule-counts.js';
+import { createReporter, type Replied, type Visit as ReportedVisit } from './reporter.js';
+import { traceCallback } from './tracing/callback-trace.js';
+import type { Tracer } from './tracing/tracer.js';
 
 export interface PipelineParts {
   readonly app: AppSettings;
@@ -22,59 +31,47 @@ export interface PipelineParts {
   readonly currentRuleSet: () => RuleSet;
   readonly afterQueue: AfterQueue;
   readonly counters: AppCounters;
+  readonly ruleCounts?: RuleCounts;
   readonly decisionIds?: DecisionIds;
   /** Absent when decisions are not logged. */
   readonly decisionLog?: DecisionLog | undefined;
   /** Says which app it logs for. */
   readonly logger: Logger;
+  /** Takes the lines about failures; without it, the logger gets each of them. */
+  readonly failureLog?: FailureLog;
+  /** Absent when callbacks are not traced. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /**
  * Answers one request with the text of a JSON object in the platform's format.
  *
  * @param deadline started when the request arrived
+ * @param shed why there is no time to judge it
  */
-export type Pipeline = (request: WireRequest, deadline: Deadline) => Promise<string>;
+export type Pipeline = (request: WireRequest, deadline: Deadline, shed?: Failure) => Promise<string>;
 
 /** One callback on its way. */
-interface Visit {
+interface Visit extends ReportedVisit {
   readonly rules: RuleSet;
-  readonly deadline: Deadline;
-  /** When it began, on the clock of `performance.now()`. */
-  readonly began: number;
-  /** The ID of the decision, made when it is first asked for. */
-  readonly decisionId: () => string;
+  /** Why it cannot be judged, whatever it is. */
+  readonly shed: Failure | undefined;
 }
 
-type Finding = Omit<DecisionEntry, 'id' | 'app' | 'platform' | 'ms'>;
-
-interface Answer {
+interface Answer extends Replied {
   readonly text: string;
-  readonly shortfalls: readonly Shortfall[];
 }
 
 /** @throws Error when the adapter cannot even render a failure: a mistake that must not wait for traffic */
 export function createPipeline(parts: PipelineParts): Pipeline {
-  const { app, adapter, counters, logger, afterQueue, decisionLog } = parts;
-  const { decisionIds = createDecisionIds() } = parts;
-  const enforces = app.enforce !== false;
+  const { app, adapter, counters, logger, afterQueue, tracer } = parts;
+  const { decisionIds = createDecisionIds(), failureLog = createFailureLog({ logger, interval: 0 }) } = parts;
+  const reporter = createReporter({ ...parts, failureLog, platform: adapter.platform });
 
-  const write = (callback: Callback, decision: Decision): Answer => {
-    const { body, shortfalls } = adapter.render(
-      callback,
-      enforces ? decision : withoutConsequences(decision),
-    );
-    return { text: JSON.stringify(body), shortfalls };
-  };
-
-  function record({ decisionId, began }: Visit, finding: Finding): void {
-    decisionLog?.record({
-      ...finding,
-      id: decisionId(),
-      app,
-      platform: adapter.platform,
-      ms: performance.now() - began,
-    });
+  function write(callback: Callback, decision: Decision): Answer {
+    const carriedOut = app.enforce === false ? withoutConsequences(decision) : decision;
+    const { body, shortfalls } = adapter.render(callback, carriedOut);
+    return { text: JSON.stringify(body), callback, decision, shortfalls };
   }
 
   const lastResort: Readonly<Record<Stage, string>> = {
@@ -90,11 +87,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   function fail(callback: Callback, failure: Failure, visit: Visit): string {
     const decision = failureDecision(callback, failure.cause, app, visit.rules.revision);
     const { text, shortfalls } = writeFailure(callback, decision, failure);
-    counters.outcome('failure');
-    counters.failure(failure.cause);
-    counters.shortfalls(shortfalls.length);
-    logFailure(logger, callback, failure, verdictOf(decision), shortfalls);
-    record(visit, { callback, decision, shortfalls, degraded: failure.cause });
+    reporter.failed(visit, { callback, decision, shortfalls }, failure);
     return text;
   }
 
@@ -108,46 +101,27 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         continue;
       }
     }
-    return { text: lastResort[callback.stage], shortfalls: [] };
-  }
-
-  function report(callback: Callback, event: Event, decision: Decision, answer: Answer): void {
-    counters.outcome(verdictOf(decision));
-    counters.shortfalls(answer.shortfalls.length);
-    try {
-      logShortfalls(logger, callback, decision, answer.shortfalls);
-      reportEffects(callback, event, decision);
-    } catch (error) {
-      // The reply stands, whatever happens to the lines about it.
-      logger.error({ cause: 'internal-error' }, `effects not reported: ${describeError(error)}`);
-    }
-  }
-
-  function reportEffects(callback: Callback, event: Event, decision: Decision): void {
-    const failed = decision.rulings.flatMap(({ errors }) => errors.map(({ rule }) => rule));
-    counters.ruleErrors(new Set(failed).size);
-    logEffects(logger, callback, event, enforces ? decision : withoutConsequences(decision));
+    return { text: lastResort[callback.stage], callback, decision, shortfalls: [] };
   }
 
   function acknowledge(callback: Callback, event: Event, visit: Visit): string {
     const { rules, decisionId } = visit;
-    const { text } = write(callback, decisionFor(rules.revision, event, plainRuling('allow')));
-    counters.outcome('acknowledged');
-    const isTaken = afterQueue.push(async () => {
+    const replied = write(callback, decisionFor(rules.revision, event, plainRuling('allow')));
+    const isTaken = afterQueue.push(async (limit) => {
       const began = performance.now();
-      const decision = await rules.decide(event, app, { decisionId });
-      record({ ...visit, began }, { callback, decision, shortfalls: [] });
-      reportEffects(callback, event, decision);
+      const decision = await rules.decide(event, AFTER_POLICY, { decisionId, patience: limit.nearEnd });
+      reporter.judgedLater({ ...visit, began }, { callback, decision, shortfalls: [] }, event);
     });
-    if (!isTaken) logDropped(logger, callback);
-    return text;
+    reporter.acknowledged(visit, replied, isTaken);
+    return replied.text;
   }
 
   async function judge(callback: Callback, event: Event, visit: Visit): Promise<string> {
     const { rules, deadline, decisionId } = visit;
-    const work = rules.decide(event, app, { decisionId });
+    const work = rules.decide(event, app, { decisionId, patience: deadline.nearEnd });
     const decision = await Promise.race([work, deadline.expired]);
-    if (decision === EXPIRED) {
+    // Work that never lets go of the thread comes before any timer; it is late all the same.
+    if (decision === EXPIRED || deadline.isOver()) {
       void work.then(
         () => counters.late(false),
         () => counters.late(true),
@@ -155,19 +129,15 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       const message = `the rules took longer than ${app.deadline} ms`;
       return fail(callback, { cause: 'deadline', message }, visit);
     }
-    const answer = write(callback, decision);
-    report(callback, event, decision, answer);
-    record(visit, { callback, decision, shortfalls: answer.shortfalls });
-    return answer.text;
+    const replied = write(callback, decision);
+    reporter.judged(visit, replied, event);
+    return replied.text;
   }
 
-  function letThrough(callback: Callback, visit: Visit): string {
-    const decision = decisionFor(visit.rules.revision, undefined, plainRuling('allow'));
-    const { text } = write(callback, decision);
-    counters.outcome('unknown-command');
-    logUnknownCommand(logger, callback);
-    record(visit, { callback, decision, shortfalls: [], degraded: 'unknown-command' });
-    return text;
+  function letThrough(callback: Callback, why: 'unknown-command' | 'exempt', visit: Visit): string {
+    const replied = write(callback, decisionFor(visit.rules.revision, undefined, plainRuling('allow')));
+    reporter.passed(visit, replied, why);
+    return replied.text;
   }
 
   async function answer(callback: Callback, visit: Visit): Promise<string> {
@@ -176,20 +146,24 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       case 'failure':
         return fail(callback, outcome.failure, visit);
       case 'unknown-command':
-        return letThrough(callback, visit);
+      case 'exempt':
+        return letThrough(callback, outcome.type, visit);
       case 'event':
+        if (visit.shed !== undefined) return fail(callback, visit.shed, visit);
         return callback.stage === 'after'
           ? acknowledge(callback, outcome.event, visit)
           : judge(callback, outcome.event, visit);
     }
   }
 
-  return async (request, deadline) => {
+  return async (request, deadline, shed) => {
     let id: string | undefined;
     const visit: Visit = {
       rules: parts.currentRuleSet(),
       deadline,
+      shed,
       began: performance.now(),
+      trace: traceCallback(request, app, adapter.platform, tracer),
       decisionId: () => (id ??= decisionIds()),
     };
     let callback = unreadCallback('before');
@@ -198,11 +172,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       return await answer(callback, visit);
     } catch (error) {
       return fail(callback, { cause: 'internal-error', message: describeError(error) }, visit);
+    } finally {
+      reporter.ended(visit);
     }
   };
-}
-
-/** What is said and done about a decision that is not carried out. */
-function withoutConsequences({ revision, rulings }: Decision): Decision {
-  return { revision, rulings: rulings.map(({ errors }) => ({ ...plainRuling('allow'), errors })) };
 }

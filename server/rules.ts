@@ -1,9 +1,9 @@
 /** The rule store of a configuration. */
 import { capabilitiesOf, PLATFORM_NAMES } from '../adapters/index.js';
-import { compileRules } from '../engine/compile.js';
 import type { RuleContext } from '../engine/rule-set.js';
 import type { Config } from '../store/config.js';
-import { createRuleStore, type RuleStore } from '../store/rule-store.js';
+import { createRuleStore, type RuleStore, type RuleStoreOptions } from '../store/rule-store.js';
+import { createThreadLoader } from '../store/thread-loader.js';
 
 /** What the rules of a configuration are checked against: the commands of its apps' platforms. */
 export function ruleContextOf({ apps }: Pick<Config, 'apps'>): RuleContext {
@@ -19,11 +19,8 @@ export function ruleContextOf({ apps }: Pick<Config, 'apps'>): RuleContext {
 export function openRuleStore(
   config: Pick<Config, 'apps' | 'rules'>,
   onError: (error: unknown) => void,
+  options: Pick<RuleStoreOptions, 'lastGood' | 'onProgress'> = {},
 ): RuleStore {
-  const context = ruleContextOf(config);
-  return createRuleStore({
-    folder: config.rules,
-    compile: (folder) => compileRules(folder, context),
-    onError,
-  });
+  const loader = createThreadLoader({ context: ruleContextOf(config), onError });
+  return createRuleStore({ folder: config.rules, loader, onError, ...options });
 }

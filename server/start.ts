@@ -1,19 +1,12 @@
-/** Puts the pieces together and serves. */
-import { relative } from 'node:path';
+/** The gate in one process: puts the pieces together and serves. */
 import type { Logger } from 'pino';
 import type { Config } from '../store/config.js';
-import { formatProblems } from '../store/report.js';
 import type { RuleStore } from '../store/rule-store.js';
-import { originOf } from './address.js';
-import { createAdminApp } from './admin-app.js';
+import { startAdminServer } from './admin-server.js';
 import { createAnnouncer, type TextOutput } from './announce.js';
-import { bannerOf } from './banner.js';
-import { createCallbackApp } from './callback-app.js';
-import { startDeadline } from './deadline.js';
-import { openDecisionLog } from './decision-log/decision-log.js';
-import { createGates } from './gates.js';
-import { openListener, type Listener } from './listener.js';
-import { statusOf } from './status.js';
+import { startCallbackServer, type CallbackServer } from './callback-server.js';
+import { introductionOf } from './introduction.js';
+import { forPeople } from './paths.js';
 
 export interface ServerParts {
   readonly config: Config;
@@ -34,120 +27,41 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const DRAIN_LIMIT = 10_000;
-const LOG_DRAIN_LIMIT = 5_000;
-const ADMIN_DRAIN_LIMIT = 1_000;
+const STARTING = { isReady: false, reason: 'starting' } as const;
 
 /** Starts both listeners. @throws ListenError when one cannot be opened; then nothing is left open */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { config, ruleStore, logger, out, drainLimit = DRAIN_LIMIT } = parts;
-  const atStart = ruleStore.current();
-  if (atStart === null) throw new Error('no rules are in force');
-  const startedAt = Date.now();
-  const state = { isDraining: false };
-  const decisionLog = openDecisionLog({ settings: config.decisionLog, logger });
-  const gates = createGates({
-    apps: config.apps,
-    currentRuleSet: () => ruleStore.current() ?? atStart,
-    logger,
-    decisionLog,
+  const { config, ruleStore, logger, out } = parts;
+  const atStart = ruleStore.status();
+  let server: CallbackServer | undefined;
+  const admin = await startAdminServer(config.admin, logger, {
+    readiness: () => server?.readiness() ?? STARTING,
+    status: () => server?.status() ?? { state: STARTING.reason },
+    metrics: async () => (await server?.metrics.text()) ?? '',
   });
-  const callbackApp = createCallbackApp({
-    gates: gates.all,
-    bodyLimit: config.server.bodyLimit,
-    isDraining: () => state.isDraining,
-    logger,
-  });
-  const adminApp = createAdminApp({
-    readiness: () => ({
-      isReady: !state.isDraining,
-      reason: state.isDraining ? 'draining' : 'rules are in force',
-    }),
-    status: () =>
-      statusOf({
-        gates,
-        rules: ruleStore.status(),
-        decisionLog,
-        startedAt,
-        isDraining: state.isDraining,
-      }),
-  });
-
-  const folder = forPeople(config.rules);
-  const announce = createAnnouncer({ logger, out, folder });
-  const { problems = [] } = ruleStore.status().lastReload ?? {};
-  ruleStore.onReload((reload) => announce(reload, ruleStore.status()));
-
-  const { callbacks, admin } = await openBoth(
-    () => openListener(callbackApp.callback(), config.server.listen),
-    () => openListener(adminApp.callback(), config.admin.listen),
-  );
-  await ruleStore.watch();
-
-  const callbackOrigin = originOf(callbacks.address);
-  const adminOrigin = originOf(admin.address);
-  out.write(
-    bannerOf({
-      callbackOrigin,
-      adminOrigin,
-      apps: config.apps,
-      rules: ruleStore.status(),
-      decisionLog: inWords(config.decisionLog),
-    }),
-  );
-  if (problems.length > 0) out.write(`\n${formatProblems(problems, { folder })}\n\n`);
-
-  async function drain(): Promise<void> {
-    state.isDraining = true;
-    logger.info({ limitMs: drainLimit }, 'draining');
-    const begin = performance.now();
-    const cutOff = await callbacks.drain(drainLimit);
-    await within(Math.max(0, drainLimit - (performance.now() - begin)), gates.afterQueue.idle());
-    await decisionLog?.close(LOG_DRAIN_LIMIT);
-    await ruleStore.close();
-    await admin.drain(ADMIN_DRAIN_LIMIT, 0);
-    const { waiting, running } = gates.afterQueue.counts();
-    const unfinished = waiting + running;
-    if (cutOff + unfinished === 0) logger.info('stopped, nothing was lost');
-    else logger.warn({ requests: cutOff, afterCallbacks: unfinished }, 'stopped before all work was done');
-  }
-
-  let closing: Promise<void> | undefined;
-  return { callbackOrigin, adminOrigin, close: () => (closing ??= drain()) };
-}
-
-async function openBoth(
-  openCallbacks: () => Promise<Listener>,
-  openAdmin: () => Promise<Listener>,
-): Promise<{ callbacks: Listener; admin: Listener }> {
-  const callbacks = await openCallbacks();
   try {
-    return { callbacks, admin: await openAdmin() };
+    const onReload = createAnnouncer({ logger, out, folder: forPeople(config.rules) });
+    server = await startCallbackServer({ ...parts, onReload });
   } catch (error) {
-    await callbacks.drain(0);
+    await admin.close();
     throw error;
   }
-}
-
-async function within(limit: number, work: Promise<void>): Promise<void> {
-  const deadline = startDeadline(limit);
-  await Promise.race([work, deadline.expired]);
-  deadline.clear();
-}
-
-function inWords({ to, file }: Config['decisionLog']): string {
-  switch (to) {
-    case 'none':
-      return 'not logged';
-    case 'stdout':
-      return 'logged to standard output';
-    case 'file':
-      return `logged to ${forPeople(file)}`;
-  }
-}
-
-/** A path as people would type it here. */
-export function forPeople(path: string): string {
-  const near = relative(process.cwd(), path);
-  return near === '' || near.startsWith('..') ? path : near;
+  const { origin, rules, close } = server;
+  out.write(
+    introductionOf({
+      config,
+      callbackOrigin: origin,
+      adminOrigin: admin.origin,
+      rules: rules(),
+      problems: atStart.lastReload?.problems ?? [],
+    }),
+  );
+  return {
+    callbackOrigin: origin,
+    adminOrigin: admin.origin,
+    close: async () => {
+      await close();
+      await admin.close();
+    },
+  };
 }

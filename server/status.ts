@@ -1,43 +1,67 @@
 /** What `GET /status` tells. */
 import type { App } from '../adapters/index.js';
+import type { Config } from '../store/config.js';
 import type { RuleStoreStatus } from '../store/rule-store.js';
+import { protectionOf } from './access/protection.js';
 import type { AppCounts } from './counters.js';
 import type { DecisionLog } from './decision-log/decision-log.js';
 import type { Gates } from './gates.js';
+import type { OverloadGuard } from './overload.js';
 import { version } from './version.js';
 
 export interface StatusParts {
   readonly gates: Gates;
+  readonly server: Pick<Config['server'], 'tls'>;
   readonly rules: RuleStoreStatus;
   readonly decisionLog: DecisionLog | undefined;
+  readonly overload: Pick<OverloadGuard, 'counts' | 'worstLag'>;
+  /** Connections that were closed because there were too many. */
+  readonly refusedConnections: number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly isDraining: boolean;
 }
 
+/** What a process tells about itself. */
+export interface ProcessStatus {
+  readonly state: 'serving' | 'draining';
+  readonly revision: string | null;
+  /** The worst lag of the event loop within the last 10 to 20 seconds, in milliseconds. */
+  readonly eventLoopLagMs: number;
+  /** Numbers that add up over several processes. */
+  readonly counters: object;
+  readonly [name: string]: unknown;
+}
+
 /** Plain data for JSON. Moments are ISO 8601 in UTC. */
 export function statusOf({
   gates,
+  server,
   rules,
   decisionLog,
+  overload,
+  refusedConnections,
   startedAt,
   isDraining,
-}: StatusParts): Readonly<Record<string, unknown>> {
+}: StatusParts): ProcessStatus {
   const { lastReload, ...inForce } = rules;
   return {
     version,
     startedAt: isoTime(startedAt),
     state: isDraining ? 'draining' : 'serving',
     ...inForce,
+    keptAt: rules.keptAt === null ? null : isoTime(rules.keptAt),
     lastReload:
       lastReload === null
         ? null
         : { ...lastReload, at: isoTime(lastReload.at), durationMs: Math.round(lastReload.durationMs) },
-    apps: gates.all.map(({ app }) => describeApp(app)),
+    eventLoopLagMs: Math.round(overload.worstLag()),
+    apps: gates.all.map(({ app }) => describeApp(app, server)),
     counters: {
       apps: Object.fromEntries(
         gates.all.map(({ app, counters }): [string, AppCounts] => [app.id, counters.snapshot()]),
       ),
+      overload: { ...overload.counts(), refusedConnections },
       afterQueue: gates.afterQueue.counts(),
       decisionLog: decisionLog?.counts() ?? null,
     },
@@ -49,13 +73,22 @@ function isoTime(moment: number): string {
 }
 
 /** Every setting but the secrets, named one by one: a new setting is not shown before somebody says so. */
-function describeApp(app: App): Readonly<Record<string, unknown>> {
+function describeApp(app: App, server: StatusParts['server']): Readonly<Record<string, unknown>> {
   const { id, platform, path, default: standard, onFailure, deadline, enforce = true } = app;
-  const common = { id, platform, path, default: standard, onFailure, deadline, enforce };
+  const common = {
+    id,
+    platform,
+    path,
+    default: standard,
+    onFailure,
+    deadline,
+    enforce,
+    needs: protectionOf(app, server),
+  };
   switch (app.platform) {
     case 'openim':
       return { ...common, dialect: app.dialect };
     case 'tencent':
-      return { ...common, sdkAppId: app.sdkAppId, isSigned: app.token !== undefined };
+      return { ...common, sdkAppId: app.sdkAppId };
   }
 }

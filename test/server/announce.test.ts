@@ -5,6 +5,8 @@ import { createTestLog } from '../support/log.js';
 
 const STATUS: RuleStoreStatus = {
   revision: 'abcdef012345',
+  source: 'files',
+  keptAt: null,
   files: 2,
   rules: { enforce: 3, shadow: 1, off: 0 },
   lists: 1,

@@ -158,7 +158,8 @@ for (const [name, platform] of Object.entries(PLATFORMS)) {
         let server: TestServer;
         before(async () => {
           server = await startTestServer({
-            apps: STRICT_APPS.replaceAll('onFailure: refuse', `onFailure: ${policy}`),
+            // Every line, however many are alike.
+            apps: `${STRICT_APPS.replaceAll('onFailure: refuse', `onFailure: ${policy}`)}log: { interval: 0 }\n`,
           });
         });
         after(() => server.stop());

@@ -7,6 +7,7 @@ import type { App, WireRequest } from '../../adapters/index.js';
 import { createCallbackApp, type Gate } from '../../server/callback-app.js';
 import { EXPIRED, type Deadline } from '../../server/deadline.js';
 import { openListener, type Listener } from '../../server/listener.js';
+import { createOverloadGuard } from '../../server/overload.js';
 import { send, sendRaw, type Received, type Sent } from '../support/http.js';
 import { createTestLog } from '../support/log.js';
 
@@ -47,6 +48,7 @@ function brokenAtTheEnd(compressed: Buffer): Buffer {
 
 describe('the callback listener', () => {
   const log = createTestLog();
+  const overload = createOverloadGuard({ maxInFlight: 1000 });
   let isDraining = false;
   let listener: Listener;
   let root: string;
@@ -57,6 +59,7 @@ describe('the callback listener', () => {
         gates,
         bodyLimit: LIMIT,
         isDraining: () => isDraining,
+        overload,
         logger: log.logger,
       }).callback(),
       { host: '127.0.0.1', port: 0 },
@@ -66,7 +69,10 @@ describe('the callback listener', () => {
     listener = await open(APPS.map(mirror));
     root = `http://127.0.0.1:${listener.address.port}`;
   });
-  after(() => listener.drain(0));
+  after(async () => {
+    await listener.drain(0);
+    overload.close();
+  });
 
   async function seen(path: string, sent: Sent = { body: '{"a":1}' }): Promise<Record<string, unknown>> {
     const received = await send(`${root}${path}`, sent);

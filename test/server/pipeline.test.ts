@@ -10,8 +10,14 @@ import { fakeAdapter, fakeApp, fakeEvent } from '../support/fake-adapter.js';
 import { createTestLog } from '../support/log.js';
 import { decisionOf, noMallory, ruleSetOf, undecided, REVISION } from '../support/rule-sets.js';
 
-const never: Deadline = { expired: new Promise(() => undefined), clear: () => undefined };
-const over: Deadline = { expired: Promise.resolve(EXPIRED), clear: () => undefined };
+const never: Deadline = {
+  startedAt: 0,
+  expired: new Promise(() => undefined),
+  isOver: () => false,
+  nearEnd: () => new Promise(() => undefined),
+  clear: () => undefined,
+};
+const over: Deadline = { ...never, expired: Promise.resolve(EXPIRED), isOver: () => true };
 
 function requestOf(body: unknown, more: Partial<WireRequest> = {}): WireRequest {
   return {

@@ -177,6 +177,7 @@ describe('the server', () => {
           onFailure: 'refuse',
           deadline: 5000,
           enforce: true,
+          needs: [],
           dialect: 'server',
         },
         {
@@ -187,8 +188,8 @@ describe('the server', () => {
           onFailure: 'refuse',
           deadline: 1900,
           enforce: true,
+          needs: [],
           sdkAppId: '1400000000',
-          isSigned: false,
         },
       ]);
       const none = { shortfalls: 0, ruleErrors: 0, late: 0, lateFailed: 0 };

@@ -48,6 +48,7 @@ export function fakeAdapter(parts: Partial<Adapter> = {}): Adapter {
       },
       shortfalls: [],
     }),
+    replyNeedsBody: () => false,
     ...parts,
   };
 }

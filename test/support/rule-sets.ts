@@ -10,7 +10,7 @@ export function ruleSetOf(
   decide: (event: Event, policy: DecisionPolicy) => Promise<Decision>,
   revision = REVISION,
 ): RuleSet {
-  return { revision, rules: [], files: 0, lists: 0, decide };
+  return { revision, rules: [], files: 0, lists: 0, listSizes: new Map(), decide };
 }
 
 /** The same ruling for all targets. */

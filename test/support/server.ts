@@ -55,9 +55,16 @@ export function createRulesFolder(files: Readonly<Record<string, string>>): Rule
   return { path, write, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+/** Settings of the listeners, as members of a flow mapping. */
+export interface ListenerSettings {
+  readonly server?: string;
+  readonly admin?: string;
+}
+
 /** Settings on free ports. @param apps YAML of the section `apps`, and of others */
-export function configOf(apps: string, rules: string): Config {
-  const text = `server: { listen: '127.0.0.1:0', bodyLimit: 64kb }\nadmin: { listen: '127.0.0.1:0' }\nrules: ${JSON.stringify(rules)}\n${apps}`;
+export function configOf(apps: string, rules: string, { server, admin }: ListenerSettings = {}): Config {
+  const listen = "listen: '127.0.0.1:0'";
+  const text = `server: { ${server ?? listen}, bodyLimit: 64kb }\nadmin: { ${admin ?? listen} }\nrules: ${JSON.stringify(rules)}\n${apps}`;
   const { config, problems } = readConfig(text, { file: 'config.yaml', environment: {} });
   if (config === null) throw new Error(problems.map(({ message }) => message).join('\n'));
   return config;
@@ -75,6 +82,7 @@ export interface TestServer extends RunningServer {
 }
 
 export interface TestServerOptions {
+  readonly settings?: ListenerSettings;
   readonly apps?: string;
   readonly rules?: Readonly<Record<string, string>>;
   /** Judges instead of the rules of the folder. */
@@ -85,7 +93,7 @@ export interface TestServerOptions {
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { apps = STRICT_APPS, rules = { 'rules.yaml': NO_MALLORY }, ruleSet, drainLimit } = options;
   const folder = createRulesFolder(rules);
-  const config = configOf(apps, folder.path);
+  const config = configOf(apps, folder.path, options.settings);
   const log = createTestLog();
   let text = '';
   const real = openRuleStore(config, (error) => log.logger.error(String(error)));

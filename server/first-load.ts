@@ -1,0 +1,67 @@
+/** Loads the rules for the first time: from the files, else the last good ones, else not at all. */
+import { dirname, join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from '../store/config.js';
+import { formatProblems, summarize } from '../store/report.js';
+import type { RuleStore } from '../store/rule-store.js';
+import type { TextOutput } from './announce.js';
+import { describeError } from './errors.js';
+import { forPeople } from './paths.js';
+import { openRuleStore } from './rules.js';
+
+/** There is nothing to start on; the message is the whole report. */
+export class NoRulesError extends Error {}
+
+export interface FirstLoadParts {
+  readonly config: Pick<Config, 'apps' | 'rules'>;
+  /** File in which the last good rules are kept; see {@link lastGoodFileOf}. */
+  readonly lastGood: string;
+  readonly logger: Logger;
+  /** Gets a line now and then while loading takes long. */
+  readonly out: TextOutput;
+}
+
+/** Milliseconds between two lines of progress. */
+const PROGRESS_INTERVAL = 1000;
+
+/** Where the last good rules of a configuration are kept: `.callgate/last-good.json` beside its file. */
+export function lastGoodFileOf(configFile: string): string {
+  return join(dirname(resolve(configFile)), '.callgate', 'last-good.json');
+}
+
+/** Opens a rule store and loads it. @throws NoRulesError when no rules come into force */
+export async function openLoadedRules({ config, lastGood, logger, out }: FirstLoadParts): Promise<RuleStore> {
+  const onError = (error: unknown): void =>
+    logger.error({ cause: 'internal-error' }, `rule store: ${describeError(error)}`);
+  const progress = createProgressLines(out);
+  const ruleStore = openRuleStore(config, onError, { lastGood, onProgress: progress.tell });
+  const { problems } = await ruleStore.load();
+  progress.end();
+  if (ruleStore.current() === null) {
+    await ruleStore.close();
+    throw new NoRulesError(formatProblems(problems, { folder: forPeople(config.rules) }));
+  }
+  const { source, revision } = ruleStore.status();
+  if (source === 'last-good') {
+    logger.error(
+      { cause: 'last-good', revision, problems: summarize(problems) },
+      'rule files refused, started on the last good rules',
+    );
+  }
+  return ruleStore;
+}
+
+function createProgressLines(out: TextOutput) {
+  let nextAt = performance.now() + PROGRESS_INTERVAL;
+  return {
+    tell(done: number, total: number): void {
+      if (performance.now() < nextAt) return;
+      nextAt = performance.now() + PROGRESS_INTERVAL;
+      out.write(`Reading rules: ${done} of ${total} files.\n`);
+    },
+    /** Later loads are nobody's wait. */
+    end(): void {
+      nextAt = Infinity;
+    },
+  };
+}
