@@ -80,19 +80,15 @@ export function compileRow<C extends string>(
       const single = own.get('target.id');
       const allIds =
         ids.length > 0 ? ids.filter((id) => id !== '') : typeof single === 'string' ? [single] : [];
-      const known = new Map<FactName, FactValue>([
-        ...envelope,
-        ['event.kind', row.kind],
-        ['event.stage', row.stage],
-        ['command', row.command],
-      ]);
+      const known = new Map(envelope);
+      known.set('event.kind', row.kind).set('event.stage', row.stage).set('command', row.command);
       if (allIds.length > 0) known.set('target.ids', allIds);
-      // A target that lacks a field must not see the first target's instead.
-      const shared = layered(new Map([...known, ...own]), content);
+      const shared = layered(merged(known, own), content);
       return {
         kind: row.kind,
         stage: row.stage,
-        facts: first === undefined ? shared : layered(new Map([...known, ...first, ...own]), content),
+        // A target that lacks a field must not see the first target's instead, so only the event does.
+        facts: first === undefined ? shared : layered(merged(merged(known, first), own), content),
         targets: targets.map((own, index): Target => ({ id: ids[index] ?? '', facts: layered(own, shared) })),
       };
     },
@@ -106,6 +102,15 @@ export function compileRow<C extends string>(
       return orNothing(() => items(body).flatMap((item) => orNothing(() => idOfItem(item))));
     },
   };
+}
+
+type Facts = ReadonlyMap<FactName, FactValue>;
+
+/** Both; the second wins. */
+function merged(first: Facts, second: Facts): Facts {
+  const facts = new Map(first);
+  for (const [name, value] of second) facts.set(name, value);
+  return facts;
 }
 
 function orNothing(read: () => readonly string[]): readonly string[] {

@@ -42,7 +42,7 @@ export function createCallbackApp(parts: CallbackAppParts): Koa {
   const router = new Router();
   const byLength = [...parts.gates].sort((a, b) => b.app.path.length - a.app.path.length);
   for (const gate of byLength) {
-    router.all(below(gate.app.path), (ctx) => serve(ctx, gate, parts.overload, readBody));
+    router.all(below(gate.app.path), (ctx) => serve(ctx, gate, parts, readBody));
   }
   router.all(below(SHARED_PATH), async (ctx) => {
     const app = recognizeApp(
@@ -51,7 +51,7 @@ export function createCallbackApp(parts: CallbackAppParts): Koa {
       subpathOf(ctx),
     );
     const gate = parts.gates.find((candidate) => candidate.app === app);
-    if (gate !== undefined) await serve(ctx, gate, parts.overload, readBody);
+    if (gate !== undefined) await serve(ctx, gate, parts, readBody);
   });
 
   const koa = new Koa();
@@ -90,10 +90,22 @@ function logHttpError(logger: Logger, error: unknown): void {
   logger[isTooLate ? 'debug' : 'error']({ cause: 'internal-error' }, describeError(error));
 }
 
+/** Writes past Koa, which would derive status, type and length anew from the body. */
+function reply(ctx: RouterContext, text: string, isLast: boolean): void {
+  ctx.respond = false;
+  if (ctx.res.headersSent || !ctx.res.writable) return;
+  ctx.res.writeHead(200, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+    ...(isLast && { Connection: 'close' }),
+  });
+  ctx.res.end(text);
+}
+
 async function serve(
   ctx: RouterContext,
   gate: Gate,
-  overload: OverloadGuard,
+  { overload, isDraining }: CallbackAppParts,
   readBody: BodyReader,
 ): Promise<void> {
   const head = headOf(ctx, gate.admit?.(ctx.req));
@@ -106,9 +118,7 @@ async function serve(
     const isRead = turnedAway === undefined || (gate.needsBody?.(head, turnedAway) ?? true);
     const body = isRead ? await bodyInTime(ctx, readBody, deadline, gate.app) : { bodyFailure: turnedAway };
     const text = await gate.answer(withBody(head, body), deadline, shed);
-    ctx.status = 200;
-    ctx.set('Content-Type', 'application/json; charset=utf-8');
-    ctx.body = text;
+    reply(ctx, text, isDraining());
   } finally {
     deadline.clear();
     if (shed === undefined) overload.leave();
@@ -131,17 +141,20 @@ function subpathOf(ctx: RouterContext): string {
   return trimSlashes(ctx.captures?.[0] ?? '');
 }
 
+const NO_QUERY = new URLSearchParams();
+
 function headOf(ctx: RouterContext, callerFailure: Failure | undefined): Omit<WireRequest, 'body'> {
   return {
     method: ctx.method,
     subpath: subpathOf(ctx),
-    query: new URLSearchParams(ctx.querystring),
+    query: ctx.querystring === '' ? NO_QUERY : new URLSearchParams(ctx.querystring),
     headers: ctx.headers,
     receivedAt: Date.now(),
     ...(callerFailure !== undefined && { callerFailure }),
   };
 }
 
-function withBody(head: Omit<WireRequest, 'body'>, body: BodyOutcome): WireRequest {
-  return 'body' in body ? { ...head, ...body } : { ...head, body: undefined, ...body };
+/** The head becomes the request: it is nobody else's, and a copy of it would be made for every callback. */
+function withBody(head: Omit<WireRequest, 'body'>, outcome: BodyOutcome): WireRequest {
+  return Object.assign(head, 'body' in outcome ? outcome : { body: undefined, ...outcome });
 }

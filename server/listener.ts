@@ -13,6 +13,12 @@ const KEEP_ALIVE = 100_000;
 /** Time for callers with an open connection to send what they are about to send, and learn that it ends. */
 const SILENCE = 200;
 
+/**
+ * Bytes of a request's line and headers. OpenIM passes the `operationID` of its client on as a header, of up
+ * to a megabyte (Go net/http `DefaultMaxHeaderBytes`): a client could have Node refuse the callback unread.
+ */
+const MAX_HEADERS = 1_200_000;
+
 /** How long a connection may take, in milliseconds. Callers that are well give up far earlier. */
 export interface Patience {
   /** From the connection, or the end of the last request, until the headers are complete. */
@@ -107,6 +113,7 @@ async function createHttpServer(
     headersTimeout: patience.headers,
     requestTimeout: patience.request,
     connectionsCheckingInterval: patience.look,
+    maxHeaderSize: MAX_HEADERS,
   };
   if (tls === undefined) return createServer(options);
   try {

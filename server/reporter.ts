@@ -72,14 +72,10 @@ export function createReporter(parts: ReporterParts): Reporter {
     replied: Replied,
     degraded?: DecisionEntry['degraded'],
   ): void {
-    decisionLog?.record({
-      ...replied,
-      ...(degraded !== undefined && { degraded }),
-      id: decisionId(),
-      app,
-      platform,
-      ms: performance.now() - began,
-    });
+    if (decisionLog === undefined) return;
+    const { callback, decision, shortfalls } = replied;
+    const ms = performance.now() - began;
+    decisionLog.record({ id: decisionId(), app, platform, callback, decision, shortfalls, degraded, ms });
   }
 
   function reportEffects({ trace }: Visit, { callback, decision }: Replied, event: Event): void {

@@ -110,7 +110,8 @@ function normalize(
   try {
     const content = row.content === undefined ? undefined : contentOf(body, row.content, contentFacts);
     const event = reader.read(body, envelope, content);
-    return { ...known(row.command, body), outcome: { type: 'event', event } };
+    const { command, stage } = row;
+    return { command, wireCommand: command, stage, body, outcome: { type: 'event', event } };
   } catch (error) {
     return failed(row.command, body, faultOf(error));
   }

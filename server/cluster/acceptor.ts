@@ -3,7 +3,7 @@
  *
  * The primary keeps a handle until the worker says that it has its own: a worker that dies takes none with
  * it that it has not begun to serve. node:cluster has no such answer; there, each worker that is killed
- * costs the connection that is on its way to it (docs/decisions/0007-handing-over-connections.md).
+ * costs the connection that is on its way to it (docs/decisions/0008-handing-over-connections.md).
  */
 import { createServer, type Socket } from 'node:net';
 import type { Address } from '../address.js';

@@ -28,7 +28,10 @@ export function readinessOf(members: readonly Member[], isDraining: boolean): Re
   if (isDraining) return { isReady: false, reason: 'draining' };
   const serving = members.filter((member) => member.state() === 'serving');
   if (serving.length === 0) return { isReady: false, reason: 'no worker is serving' };
-  return { isReady: true, reason: `${serving.length} ${serving.length === 1 ? 'worker' : 'workers'} serving` };
+  return {
+    isReady: true,
+    reason: `${serving.length} ${serving.length === 1 ? 'worker' : 'workers'} serving`,
+  };
 }
 
 /** The status of one worker that has the rules of most, with everybody's counters added up. */

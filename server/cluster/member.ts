@@ -74,7 +74,7 @@ export function createMember(child: ChildProcess, task: WorkerTask, events: Memb
 
   function follow(status: RuleStoreStatus): void {
     const isSame = status.revision === rules?.status.revision;
-    rules = { status, since: isSame ? rules?.since ?? performance.now() : performance.now() };
+    rules = { status, since: isSame ? (rules?.since ?? performance.now()) : performance.now() };
   }
 
   function hear(answer: Answer): void {

@@ -68,7 +68,8 @@ export async function startCluster(parts: ClusterParts): Promise<RunningCluster>
     try {
       return await startAdminServer(state.config.admin, logger, {
         readiness: () => readinessOf(members(), state.isDraining),
-        status: () => survey.status({ size, restarts: fleet.restarts(), startedAt, isDraining: state.isDraining }),
+        status: () =>
+          survey.status({ size, restarts: fleet.restarts(), startedAt, isDraining: state.isDraining }),
         metrics: survey.metrics,
       });
     } catch (error) {
@@ -118,7 +119,8 @@ export async function startCluster(parts: ClusterParts): Promise<RunningCluster>
     adminOrigin: admin.origin,
     async restart(config) {
       const { kept, settings } = keepWhatIsFixed(state.config, config);
-      if (settings.length > 0) logger.warn({ settings }, 'these settings change when the program is restarted');
+      if (settings.length > 0)
+        logger.warn({ settings }, 'these settings change when the program is restarted');
       state.config = kept;
       logger.info('restarting all workers, one after the other');
       await fleet.replace(members());

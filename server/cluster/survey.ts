@@ -11,27 +11,26 @@ export interface SurveyParts {
   readonly logger: Logger;
   /** What only the primary knows, for the metrics. */
   readonly fleet: FleetSource;
+  /** Milliseconds between two looks. */
+  readonly interval?: number;
 }
 
 export interface Survey {
   /** Begins to look after the workers: tells which ones lag, and kills those that do nothing any more. */
   begin(): void;
   end(): void;
-  status(
-    parts: Omit<FleetStatusParts, 'surveyed' | 'now'>,
-  ): Promise<Readonly<Record<string, unknown>>>;
+  status(parts: Omit<FleetStatusParts, 'surveyed' | 'now'>): Promise<Readonly<Record<string, unknown>>>;
   /** The metrics of all workers together, in the text format of Prometheus. */
   metrics(): Promise<string>;
 }
 
-/** Milliseconds between two looks. */
 const INTERVAL = 5_000;
 /** Milliseconds that a worker has to answer. */
 const PATIENCE = 1_000;
 /** Looks in a row without an answer after which a worker is given up: its event loop stands still. */
 const MOST_MISSED = 6;
 
-export function createSurvey({ members, logger, fleet }: SurveyParts): Survey {
+export function createSurvey({ members, logger, fleet, interval = INTERVAL }: SurveyParts): Survey {
   const sum = createMetricsSum();
   const ownMetrics = createFleetMetrics(fleet);
   const known = new WeakMap<Member, string>();
@@ -60,7 +59,11 @@ export function createSurvey({ members, logger, fleet }: SurveyParts): Survey {
   }
 
   const askAll = (): Promise<readonly Surveyed[]> =>
-    Promise.all(members().filter((member) => member.state() !== 'starting').map(ask));
+    Promise.all(
+      members()
+        .filter((member) => member.state() !== 'starting')
+        .map(ask),
+    );
 
   async function look(): Promise<void> {
     for (const { member, status } of await askAll()) {
@@ -86,7 +89,7 @@ export function createSurvey({ members, logger, fleet }: SurveyParts): Survey {
   }
 
   return {
-    begin: () => void (timer = setInterval(() => void look(), INTERVAL).unref()),
+    begin: () => void (timer = setInterval(() => void look(), interval).unref()),
     end: () => clearInterval(timer),
     async status(parts) {
       const surveyed = await askAll();

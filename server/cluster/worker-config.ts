@@ -43,6 +43,8 @@ export function keepWhatIsFixed(
     ['admin', old.admin, wanted.admin],
     ['decisionLog.to', old.decisionLog.to, wanted.decisionLog.to],
   ];
-  const settings = fixed.filter(([, before, after]) => !isDeepStrictEqual(before, after)).map(([name]) => name);
+  const settings = fixed
+    .filter(([, before, after]) => !isDeepStrictEqual(before, after))
+    .map(([name]) => name);
   return { kept, settings };
 }

@@ -37,11 +37,12 @@ async function obey(order: Order, socket: Socket | undefined): Promise<void> {
       return;
     case 'report':
       if (server === undefined) return;
-      return tell({
+      tell({
         type: 'report',
         id: order.id,
         report: { status: server.status(), metrics: await server.metrics.snapshot() },
       });
+      return;
     case 'drain':
       return end();
   }

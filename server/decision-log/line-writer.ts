@@ -41,6 +41,12 @@ const COLLECT = 100;
 const PAUSE = 1000;
 const NEWLINE = 0x0a;
 
+interface Line {
+  readonly text: string;
+  /** Bytes, those of the line's end included. */
+  readonly size: number;
+}
+
 interface Batch {
   readonly lines: number;
   readonly bytes: Buffer;
@@ -49,7 +55,7 @@ interface Batch {
 export function createLineWriter(options: LineWriterOptions): LineWriter {
   const { destination, capacity, onLoss, collect = COLLECT, pause = PAUSE } = options;
   const counts = { written: 0, dropped: 0, failed: 0 };
-  let lines: Buffer[] = [];
+  let lines: Line[] = [];
   /** Bytes of all lines that are not written yet, those of the current batch included. */
   let held = 0;
   let waiting = 0;
@@ -60,15 +66,19 @@ export function createLineWriter(options: LineWriterOptions): LineWriter {
   let isCut = false;
 
   function takeBatch(): Batch {
-    const taken: Buffer[] = [];
+    let count = 0;
     let size = 0;
     for (const line of lines) {
-      if (taken.length > 0 && size + line.length > BATCH) break;
-      taken.push(line);
-      size += line.length;
+      if (count > 0 && size + line.size > BATCH) break;
+      count += 1;
+      size += line.size;
     }
-    lines = lines.slice(taken.length);
-    return { lines: taken.length, bytes: Buffer.concat(taken) };
+    const text = lines
+      .slice(0, count)
+      .map((line) => line.text)
+      .join('\n');
+    lines = lines.slice(count);
+    return { lines: count, bytes: Buffer.from(`${text}\n`) };
   }
 
   /** @returns whether all of it was written */
@@ -109,15 +119,15 @@ export function createLineWriter(options: LineWriterOptions): LineWriter {
 
   return {
     push(text) {
-      const line = Buffer.from(`${text}\n`);
-      if (isClosing || held + line.length > capacity) {
+      const size = Buffer.byteLength(text) + 1;
+      if (isClosing || held + size > capacity) {
         counts.dropped += 1;
         onLoss(1, 'full');
         return;
       }
-      held += line.length;
+      held += size;
       waiting += 1;
-      lines.push(line);
+      lines.push({ text, size });
       start(collect);
     },
     counts: () => ({ ...counts, waiting }),

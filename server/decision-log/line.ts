@@ -19,7 +19,7 @@ export interface DecisionEntry {
   readonly ms: number;
   readonly shortfalls: readonly Shortfall[];
   /** Why the rules did not decide. */
-  readonly degraded?: FailureCause | 'unknown-command';
+  readonly degraded?: FailureCause | 'unknown-command' | undefined;
 }
 
 /** Characters of a command that are written: whoever can reach the port chooses it. */
@@ -33,21 +33,21 @@ export interface RulingFields {
   /** The rule that gave the verdict; `null` where none did, or not the same one for every target. */
   readonly rule: string | null;
   /** Enforced rules that matched. */
-  readonly matched?: readonly string[];
+  readonly matched?: readonly string[] | undefined;
   /** Shadow rules that matched, with what they would have done. */
-  readonly shadowed?: readonly Readonly<Record<string, unknown>>[];
-  readonly tags?: readonly string[];
-  readonly notify?: readonly string[];
+  readonly shadowed?: readonly Readonly<Record<string, unknown>>[] | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly notify?: readonly string[] | undefined;
   /** What rewritten facts became; `null` where the value is left out. */
-  readonly rewrites?: Readonly<Partial<Record<FactName, FactValue | null>>>;
-  readonly errors?: readonly RuleError[];
+  readonly rewrites?: Readonly<Partial<Record<FactName, FactValue | null>>> | undefined;
+  readonly errors?: readonly RuleError[] | undefined;
 }
 
 /** What a line says about one of several targets. */
 export interface TargetFields extends RulingFields {
   readonly id: string;
   /** Facts that differ from the event's. */
-  readonly facts?: Facts;
+  readonly facts?: Facts | undefined;
 }
 
 /** One line, as JSON has it. */
@@ -57,111 +57,118 @@ export interface DecisionLine extends RulingFields {
   readonly id: string;
   readonly app: string;
   readonly platform: string;
-  readonly command?: string;
-  readonly kind?: Kind;
+  readonly command?: string | undefined;
+  readonly kind?: Kind | undefined;
   readonly stage: Callback['stage'];
-  readonly actor?: string;
-  readonly target?: string;
-  readonly group?: string;
+  readonly actor?: string | undefined;
+  readonly target?: string | undefined;
+  readonly group?: string | undefined;
   readonly revision: string;
   readonly ms: number;
   /** `false` where the reply was an allow whatever the verdict says. */
-  readonly enforced?: false;
-  readonly degraded?: DecisionEntry['degraded'];
-  readonly shortfalls?: readonly Shortfall[];
-  readonly targets?: readonly TargetFields[];
-  readonly facts?: Facts;
-  readonly kept?: Kept;
+  readonly enforced?: false | undefined;
+  readonly degraded?: DecisionEntry['degraded'] | undefined;
+  readonly shortfalls?: readonly Shortfall[] | undefined;
+  readonly targets?: readonly TargetFields[] | undefined;
+  readonly facts?: Facts | undefined;
+  readonly kept?: Kept | undefined;
   /** Share of lines such as this one that are written. */
-  readonly sample?: number;
+  readonly sample?: number | undefined;
 }
 
-/** Builds the line. @param now milliseconds since 1970 */
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * Builds the line, member by member: every decision pays for it, and objects put together from parts cost
+ * several times as much.
+ *
+ * @param now milliseconds since 1970
+ */
 export function lineOf(entry: DecisionEntry, keeper: FactKeeper, now: number): DecisionLine {
   const { id, app, platform, callback, decision, ms, shortfalls, degraded } = entry;
   const event = callback.outcome.type === 'event' ? callback.outcome.event : undefined;
   const command = callback.command ?? callback.wireCommand?.slice(0, MAX_COMMAND);
-  return {
+  const line: Draft<DecisionLine> = {
     time: new Date(now).toISOString(),
     id,
     app: app.id,
     platform,
-    ...(command !== undefined && { command }),
-    ...(event && { kind: event.kind }),
+    command,
+    kind: event?.kind,
     stage: callback.stage,
-    ...(event && whoOf(event)),
-    ...summaryOf(decision, event, keeper),
+    actor: textOf(event?.facts.get('actor.id')),
+    target: event?.targets.length === 0 ? textOf(event.facts.get('target.id')) : undefined,
+    group: textOf(event?.facts.get('group.id')),
+    verdict: 'allow',
+    rule: null,
     revision: decision.revision,
     ms: Math.round(ms * 1000) / 1000,
-    ...(app.enforce === false && { enforced: false }),
-    ...(degraded !== undefined && { degraded }),
-    ...(shortfalls.length > 0 && { shortfalls }),
-    ...(event && event.targets.length > 0 && { targets: targetsOf(event, decision, keeper) }),
-    ...(event && keptOf(event, keeper)),
   };
+  addSummary(line, decision, event, keeper);
+  if (app.enforce === false) line.enforced = false;
+  if (degraded !== undefined) line.degraded = degraded;
+  if (shortfalls.length > 0) line.shortfalls = shortfalls;
+  if (event !== undefined && event.targets.length > 0) line.targets = targetsOf(event, decision, keeper);
+  if (event !== undefined) addKept(line, event, keeper);
+  return line;
 }
 
-function whoOf({ facts, targets }: Event): Pick<DecisionLine, 'actor' | 'target' | 'group'> {
-  const actor = facts.get('actor.id');
-  const target = targets.length === 0 ? facts.get('target.id') : undefined;
-  const group = facts.get('group.id');
-  return {
-    ...(typeof actor === 'string' && { actor }),
-    ...(typeof target === 'string' && { target }),
-    ...(typeof group === 'string' && { group }),
-  };
+function textOf(value: FactValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** The only ruling, or what several have in common. */
-function summaryOf(decision: Decision, event: Event | undefined, keeper: FactKeeper): RulingFields {
+function addSummary(
+  line: Draft<RulingFields>,
+  decision: Decision,
+  event: Event | undefined,
+  keeper: FactKeeper,
+): void {
   const { rulings } = decision;
   const [first] = rulings;
-  if (first !== undefined && rulings.length === 1) return rulingFields(first, event?.facts, keeper);
+  if (first !== undefined && rulings.length === 1) {
+    addRuling(line, first, event?.facts, keeper);
+    return;
+  }
   const deciders = new Set(rulings.map(({ decidedBy }) => decidedBy));
-  const all = <T>(list: (ruling: Ruling) => readonly T[]): readonly T[] => [
-    ...new Set(rulings.flatMap(list)),
-  ];
-  return {
-    verdict: verdictOf(decision),
-    rule: deciders.size === 1 ? (first?.decidedBy ?? null) : null,
-    ...unlessEmpty(
-      'matched',
-      all(({ matched }) => enforced(matched)),
-    ),
-    ...unlessEmpty(
-      'tags',
-      all(({ tags }) => tags),
-    ),
-    ...unlessEmpty(
-      'notify',
-      all(({ notify }) => notify),
-    ),
-  };
+  const all = <T>(list: (ruling: Ruling) => readonly T[]): readonly T[] | undefined =>
+    unlessEmpty([...new Set(rulings.flatMap(list))]);
+  line.verdict = verdictOf(decision);
+  line.rule = deciders.size === 1 ? (first?.decidedBy ?? null) : null;
+  line.matched = all(({ matched }) => enforced(matched));
+  line.tags = all(({ tags }) => tags);
+  line.notify = all(({ notify }) => notify);
 }
 
 function targetsOf(event: Event, { rulings }: Decision, keeper: FactKeeper): readonly TargetFields[] {
   return event.targets.flatMap(({ id, facts }, index) => {
     const ruling = rulings[index];
     if (ruling === undefined) return [];
+    const fields: Draft<TargetFields> = { id, verdict: 'allow', rule: null };
+    addRuling(fields, ruling, facts, keeper);
     const own = factsThatDiffer(event, facts, keeper);
-    return [
-      { id, ...rulingFields(ruling, facts, keeper), ...(Object.keys(own).length > 0 && { facts: own }) },
-    ];
+    if (Object.keys(own).length > 0) fields.facts = own;
+    return [fields];
   });
 }
 
-function rulingFields(ruling: Ruling, facts: SyncFactSource | undefined, keeper: FactKeeper): RulingFields {
+function addRuling(
+  fields: Draft<RulingFields>,
+  ruling: Ruling,
+  facts: SyncFactSource | undefined,
+  keeper: FactKeeper,
+): void {
   const { verdict, decidedBy, matched, tags, notify, errors, rewrites } = ruling;
-  return {
-    verdict,
-    rule: decidedBy,
-    ...unlessEmpty('matched', enforced(matched)),
-    ...unlessEmpty('shadowed', shadowed(matched)),
-    ...unlessEmpty('tags', tags),
-    ...unlessEmpty('notify', notify),
-    ...(rewrites.size > 0 && { rewrites: rewritesOf(ruling, facts, keeper) }),
-    ...unlessEmpty('errors', errors),
-  };
+  fields.verdict = verdict;
+  fields.rule = decidedBy;
+  if (matched.length > 0) {
+    fields.matched = unlessEmpty(enforced(matched));
+    fields.shadowed = unlessEmpty(shadowed(matched));
+  }
+  if (tags.length > 0) fields.tags = tags;
+  if (notify.length > 0) fields.notify = notify;
+  if (rewrites.size > 0) fields.rewrites = rewritesOf(ruling, facts, keeper);
+  if (errors.length > 0) fields.errors = errors;
 }
 
 function enforced(matched: readonly MatchedRule[]): readonly string[] {
@@ -176,10 +183,10 @@ function shadowed(matched: readonly MatchedRule[]): readonly Readonly<Record<str
     return [
       {
         rule,
-        ...(verdict !== null && { verdict }),
-        ...unlessEmpty('rewrites', rewrites),
-        ...unlessEmpty('tags', tags),
-        ...unlessEmpty('notify', notify),
+        verdict: verdict ?? undefined,
+        rewrites: unlessEmpty(rewrites),
+        tags: unlessEmpty(tags),
+        notify: unlessEmpty(notify),
       },
     ];
   });
@@ -197,10 +204,11 @@ function rewritesOf(
   return Object.fromEntries(entries);
 }
 
-function keptOf({ kind, facts }: Event, keeper: FactKeeper): Pick<DecisionLine, 'facts' | 'kept'> {
+function addKept(line: Draft<DecisionLine>, { kind, facts }: Event, keeper: FactKeeper): void {
   const names = keeper.namesFor(kind);
-  if (names.length === 0) return {};
-  return { facts: shownFacts(names, facts, keeper), kept: keeper.kept };
+  if (names.length === 0) return;
+  line.facts = shownFacts(names, facts, keeper);
+  line.kept = keeper.kept;
 }
 
 function shownFacts(names: readonly FactName[], facts: SyncFactSource, keeper: FactKeeper): Facts {
@@ -222,11 +230,7 @@ function isSame(left: FactValue | undefined, right: FactValue | undefined): bool
   return left === right || (typeof left === 'object' && JSON.stringify(left) === JSON.stringify(right));
 }
 
-function unlessEmpty<K extends string, T>(
-  key: K,
-  list: readonly T[],
-): Readonly<Partial<Record<K, readonly T[]>>> {
-  const field: Partial<Record<K, readonly T[]>> = {};
-  if (list.length > 0) field[key] = list;
-  return field;
+/** An empty list is left out: JSON has no `undefined`. */
+function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
 }

@@ -2,7 +2,7 @@
 import type { Decision, RuleMode } from '../../engine/decision.js';
 
 /** Rules that are counted by name; what further ones do is counted as {@link OTHER_RULES}. */
-const MOST_RULES = 2000;
+const MOST_RULES = 1000;
 
 /** Stands for all rules beyond those that are counted by name; no rule can be called so. */
 export const OTHER_RULES = '(other)';
