@@ -84,7 +84,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'adapters/openim/some.ts': ['../adapter.js', '../../engine/facts.js', './app.js', 'node:crypto'],
   'adapters/tencent/some.ts': ['../adapter.js', '../../engine/facts.js', './app.js', 'node:crypto'],
   'store/some.ts': ['../adapters/index.js', '../engine/facts.js', 'yaml', 'chokidar', 'ajv', 'node:fs'],
-  'server/some.ts': ['../adapters/index.js', '../store/source.js', 'koa', '@koa/router', 'pino', 'node:http'],
+  'server/some.ts': [
+    '../adapters/index.js',
+    '../store/source.js',
+    'koa',
+    '@koa/router',
+    'pino',
+    'prom-client',
+    'node:http',
+  ],
   'cli/some.ts': ['../server/start.js', '../store/source.js', 'commander', 'pino', 'node:fs'],
   'test/some.ts': ['../engine/facts.js', '../adapters/openim/index.js', 'koa', 'json-rules-engine'],
 };

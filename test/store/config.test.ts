@@ -44,7 +44,14 @@ const UNLOGGED = {
 describe('configuration', () => {
   it('works with nothing but an app, on loopback', () => {
     expect(configOf(OPENIM)).to.deep.equal({
-      server: { listen: { host: '127.0.0.1', port: 8080 }, bodyLimit: 1024 * 1024 },
+      server: {
+        listen: { host: '127.0.0.1', port: 8080 },
+        bodyLimit: 1024 * 1024,
+        workers: 1,
+        maxInFlight: 1000,
+        maxConnections: 10_000,
+        afterQueue: 10_000,
+      },
       admin: { listen: { host: '127.0.0.1', port: 8081 } },
       rules: '/etc/callgate/rules',
       decisionLog: UNLOGGED,
@@ -82,7 +89,7 @@ describe('configuration', () => {
     const text = `
 server:
   { listen: "[::1]:0", trustProxy: [10.0.0.0/8, "::1"], tls: { cert: tls/g.crt, key: tls/g.key, clientCa: ca.crt, minVersion: TLSv1.3 },
-    bodyLimit: 512kb }
+    bodyLimit: 512kb, workers: auto, maxInFlight: 50, maxConnections: 60, afterQueue: 70 }
 admin: { listen: ops.example:65535, token: token-of-the-operators, hosts: [gate.example], tls: { cert: a.crt, key: /keys/a.key } }
 rules: ../rules
 decisionLog:
@@ -98,6 +105,10 @@ apps:
       server: {
         listen: { host: '::1', port: 0 },
         bodyLimit: 512 * 1024,
+        workers: 'auto',
+        maxInFlight: 50,
+        maxConnections: 60,
+        afterQueue: 70,
         trustProxy: ['10.0.0.0/8', '::1'],
         tls: {
           cert: '/etc/callgate/tls/g.crt',
@@ -303,6 +314,12 @@ apps:
       expect(configOf('server: { bodyLimit: "${L:-2048}" }\n' + OPENIM).server.bodyLimit).to.equal(2048);
     });
 
+    it('takes a number of workers, or a word for it', () => {
+      const workersOf = (W: string) =>
+        configOf('server: { workers: "${W}" }\n' + OPENIM, { W }).server.workers;
+      expect(['3', '256', 'auto'].map(workersOf)).to.deep.equal([3, 256, 'auto']);
+    });
+
     it('keeps a name that looks like a number a name', () => {
       expect(configOf(OPENIM.replace('id: im', 'id: ${ID}'), { ID: '7' }).apps[0]?.id).to.equal('7');
     });
@@ -409,6 +426,22 @@ apps:
       'a body limit of too few bytes': [
         `server: { bodyLimit: 10 }\n${OPENIM}`,
         '1:22 wrong-value `bodyLimit`: expected a size from 1kb to 64mb.',
+      ],
+      'a number of workers out of range': [
+        `server: { workers: 257 }\n${OPENIM}`,
+        '1:20 wrong-value `workers`: expected `auto` or a whole number from 1 to 256.',
+      ],
+      'a number of workers in words': [
+        `server: { workers: many }\n${OPENIM}`,
+        '1:20 wrong-value `workers`: expected `auto` or a whole number from 1 to 256.',
+      ],
+      'no room for callbacks': [
+        `server: { maxInFlight: 0 }\n${OPENIM}`,
+        '1:24 wrong-value `maxInFlight`: expected a whole number from 1 to 1000000.',
+      ],
+      'too much room for after-callbacks': [
+        `server: { afterQueue: 100001 }\n${OPENIM}`,
+        '1:23 wrong-value `afterQueue`: expected a whole number from 1 to 100000.',
       ],
       'an empty rules folder name': [
         `rules: ""\n${OPENIM}`,
