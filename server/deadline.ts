@@ -30,16 +30,21 @@ const NEAR_END = 0.8;
 export function startDeadline(milliseconds: number): Deadline {
   const startedAt = performance.now();
   const passed = (): number => performance.now() - startedAt;
+  // A timer may fire a fraction of a millisecond before the clock agrees.
+  let hasExpired = false;
   let timer: NodeJS.Timeout | undefined;
   let nearTimer: NodeJS.Timeout | undefined;
   let near: Promise<unknown> | undefined;
   const expired = new Promise<typeof EXPIRED>((resolve) => {
-    timer = setTimeout(() => resolve(EXPIRED), milliseconds);
+    timer = setTimeout(() => {
+      hasExpired = true;
+      resolve(EXPIRED);
+    }, milliseconds);
   });
   return {
     startedAt,
     expired,
-    isOver: () => passed() >= milliseconds,
+    isOver: () => hasExpired || passed() >= milliseconds,
     nearEnd: () =>
       (near ??= new Promise((resolve) => {
         nearTimer = setTimeout(resolve, milliseconds * NEAR_END - passed());
