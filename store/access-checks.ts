@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { isInNetwork, parseNetwork } from '../engine/networks.js';
 import type { DataPath } from '../engine/problem.js';
-import type { Finding } from './config-checks.js';
+import type { Finding } from './finding.js';
 import { isList, isRecord, valueAt } from './data.js';
 import { parseListen } from './settings.js';
 

@@ -6,17 +6,11 @@ import type { DataPath, Problem, ProblemCode } from '../engine/problem.js';
 import { checkAccess } from './access-checks.js';
 import { BODY_LIMITS, PLATFORM_SETTINGS, SHARED_PATH } from './config-schema.js';
 import { isList, isRecord, valueAt } from './data.js';
+import type { Finding } from './finding.js';
 import { BUFFER_SIZES, ROTATE_SIZES } from './decision-log-schema.js';
 import { LISTEN_WORDS, parseListen, parseSize } from './settings.js';
 
 type Check = (data: unknown) => readonly Finding[];
-
-export interface Finding {
-  readonly code: ProblemCode;
-  readonly path: DataPath;
-  readonly message: string;
-  readonly hint?: string;
-}
 
 /** A setting that apps have, with the place of each. */
 function settings(data: unknown, key: string): readonly { value: string; path: DataPath }[] {

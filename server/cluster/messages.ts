@@ -2,7 +2,7 @@
 import type { Config } from '../../store/config.js';
 import type { Reload, RuleStoreStatus } from '../../store/rule-store.js';
 import type { Address } from '../address.js';
-import type { MetricsSnapshot } from '../metrics/registry.js';
+import type { MetricsSnapshot } from '../metrics/snapshot.js';
 import type { ProcessStatus } from '../status.js';
 
 /** What the primary tells a worker. */

@@ -1,7 +1,7 @@
 /** Metrics about the processes that answer callbacks. */
 import { Registry } from 'prom-client';
 import { register, type Family } from './family.js';
-import type { MetricsSnapshot } from './registry.js';
+import type { MetricsSnapshot } from './snapshot.js';
 
 export interface FleetSource {
   /** Processes that there shall be. */

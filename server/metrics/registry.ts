@@ -4,6 +4,7 @@ import { version } from '../version.js';
 import { register, registerLatency, type Family } from './family.js';
 import { ALONE, fleetFamilies } from './fleet-families.js';
 import { ruleFamilies } from './rule-families.js';
+import type { MetricsSnapshot } from './snapshot.js';
 import type { MetricSources } from './sources.js';
 import { latencyFamily, trafficFamilies } from './traffic-families.js';
 
@@ -13,8 +14,6 @@ export interface Metrics {
   /** As plain data that may be sent to another process. */
   snapshot(): Promise<MetricsSnapshot>;
 }
-
-export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
 /** The media type of {@link Metrics.text}. */
 export const METRICS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;

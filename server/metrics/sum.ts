@@ -1,6 +1,6 @@
 /** The metrics of several processes as if they were one. */
 import { AggregatorRegistry } from 'prom-client';
-import type { MetricsSnapshot } from './registry.js';
+import type { MetricsSnapshot } from './snapshot.js';
 
 export interface MetricsSum {
   /** Takes the latest metrics of a process. @param id one that no other process ever has */
