@@ -1,24 +1,26 @@
 /** The command line. Every command is a file of its own that registers itself. */
 import { Command } from 'commander';
 import { version } from '../server/version.js';
-import { registerCheck } from './check.js';
-import { registerExplain } from './explain.js';
-import { registerInit } from './init.js';
-import { registerReplay } from './replay.js';
-import { registerStart } from './start.js';
-import { registerTables } from './tables.js';
-import { registerTest } from './test.js';
-import { registerWebhooks } from './webhooks.js';
 
-const COMMANDS: readonly ((program: Command) => void)[] = [
-  registerInit,
-  registerStart,
-  registerCheck,
-  registerTables,
-  registerTest,
-  registerExplain,
-  registerReplay,
-  registerWebhooks,
+interface CommandGroup {
+  readonly names: readonly string[];
+  /** Loaded when it is needed: serving alone brings in half of all packages. */
+  readonly load: () => Promise<(program: Command) => void>;
+}
+
+/** In the order of the help. */
+const COMMANDS: readonly CommandGroup[] = [
+  { names: ['init'], load: async () => (await import('./init.js')).registerInit },
+  { names: ['start'], load: async () => (await import('./start.js')).registerStart },
+  { names: ['check'], load: async () => (await import('./check.js')).registerCheck },
+  {
+    names: ['commands', 'events', 'facts', 'operators'],
+    load: async () => (await import('./tables.js')).registerTables,
+  },
+  { names: ['test'], load: async () => (await import('./test.js')).registerTest },
+  { names: ['explain'], load: async () => (await import('./explain.js')).registerExplain },
+  { names: ['replay'], load: async () => (await import('./replay.js')).registerReplay },
+  { names: ['webhooks'], load: async () => (await import('./webhooks.js')).registerWebhooks },
 ];
 
 /**
@@ -33,6 +35,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .showHelpAfterError('(callgate --help tells what there is)');
-  for (const register of COMMANDS) register(program);
+  const named = COMMANDS.filter(({ names }) => names.includes(argv[2] ?? ''));
+  for (const { load } of named.length === 0 ? COMMANDS : named) (await load())(program);
   await program.parseAsync(argv);
 }
