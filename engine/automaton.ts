@@ -62,7 +62,11 @@ export function openAutomaton(image: AutomatonImage): Automaton {
   return { next: stepper(image), longest, word, shorter };
 }
 
-function stepper({ start, edges, failure }: Pick<AutomatonImage, 'start' | 'edges' | 'failure'>): Automaton['next'] {
+function stepper({
+  start,
+  edges,
+  failure,
+}: Pick<AutomatonImage, 'start' | 'edges' | 'failure'>): Automaton['next'] {
   const { pageOf, targets } = start;
   return (state, unit) => {
     let from = state;

@@ -39,7 +39,9 @@ export function compileRule({
   onError,
   effects,
   condition,
-}: Pick<CompiledRule, 'id' | 'mode' | 'onError' | 'effects'> & { readonly condition: Condition }): CompiledRule {
+}: Pick<CompiledRule, 'id' | 'mode' | 'onError' | 'effects'> & {
+  readonly condition: Condition;
+}): CompiledRule {
   let predicate: Predicate | undefined;
   let judge: Judge | undefined;
   return {
@@ -72,7 +74,9 @@ export async function decide(
 ): Promise<Decision> {
   const sources: readonly FactSource[] =
     event.targets.length === 0 ? [event.facts] : event.targets.map((target) => target.facts);
-  const rulings = sources.map((facts) => ruleOn(sequence, event, createFactReader(facts, options.patience), policy, options));
+  const rulings = sources.map((facts) =>
+    ruleOn(sequence, event, createFactReader(facts, options.patience), policy, options),
+  );
   return { revision, rulings: await Promise.all(rulings) };
 }
 
