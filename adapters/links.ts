@@ -4,6 +4,12 @@ import { LinkifyIt } from 'linkify-it';
 const links = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: false, fuzzyIP: true });
 
 /**
+ * What every address has: a scheme with slashes, `mailto:`, or a dot inside a host name. The search costs as
+ * much as all else that is done for a callback, and most messages have nothing of this.
+ */
+const TRACE = /\/\/|\.\S|mailto:/i;
+
+/**
  * Characters that are searched at once. The search takes the square of their number for hostile text such as
  * `http://http://...`: a second for 65,536, some milliseconds for all windows of them together.
  */
@@ -16,6 +22,7 @@ const OVERLAP = 512;
  * address of more than {@link OVERLAP} characters may come without its end.
  */
 export function linksIn(text: string): readonly string[] {
+  if (!TRACE.test(text)) return [];
   if (text.length <= WINDOW) return [...new Set((links.match(text) ?? []).map(({ url }) => url))];
   const found = new Set<string>();
   let end = 0;

@@ -1,5 +1,6 @@
 /** Named lists of texts that conditions and masks refer to. */
-import { packAutomaton, type AutomatonImage } from './automaton.js';
+import { packAutomaton } from './automaton-build.js';
+import type { AutomatonImage } from './automaton.js';
 import { openTextSet, packTextSet, textsOfSet, type TextSet, type TextSetImage } from './text-set.js';
 import { createWordMatcher, foldedWords, openWordMatcher, type WordMatcher } from './words.js';
 

@@ -1,6 +1,7 @@
 /** Finds any of many words in a text, and masks them, in time that depends on the text alone. */
-import { buildAutomaton, openAutomaton, type Automaton, type AutomatonImage } from './automaton.js';
-import { foldedUnitsOf } from './text-units.js';
+import { buildAutomaton } from './automaton-build.js';
+import { openAutomaton, type Automaton, type AutomatonImage } from './automaton.js';
+import { foldedUnitsOf, unitsOf } from './text-units.js';
 import { codePointCount, fold, foldWithOrigin } from './text.js';
 
 export interface WordMatcher {
@@ -48,35 +49,28 @@ let last: { readonly automaton: Automaton | null; readonly text: string; readonl
   found: false,
 };
 
-function occurs({ next, longest }: Automaton, text: string): boolean {
-  const { units, length } = foldedUnitsOf(text);
-  let state = 0;
-  for (let index = 0; index < length; index += 1) {
-    state = next(state, units[index] ?? 0);
-    if (longest[state] !== 0) return true;
-  }
-  return false;
+function occurs({ search }: Automaton, text: string): boolean {
+  let isFound = false;
+  search(foldedUnitsOf(text), () => (isFound = true));
+  return isFound;
 }
 
 type Range = readonly [start: number, end: number];
 
 /** Ranges of the original text that occurrences cover, merged and in order. */
-function coveredRanges(automaton: Automaton, original: string): readonly Range[] {
+function coveredRanges({ search, longest }: Automaton, original: string): readonly Range[] {
   const { text, origin } = foldWithOrigin(original);
   const ranges: [number, number][] = [];
-  let state = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    state = automaton.next(state, text.charCodeAt(index));
-    const length = automaton.longest[state] ?? 0;
-    if (length === 0) continue;
-    const first = index - length + 1;
+  search(unitsOf(text), (state, index) => {
+    const first = index - (longest[state] ?? 0) + 1;
     const start = origin === undefined ? first : (origin.starts[first] ?? 0);
     const end = origin === undefined ? index + 1 : (origin.ends[index] ?? original.length);
     while ((ranges.at(-1)?.[0] ?? -1) >= start) ranges.pop();
     const previous = ranges.at(-1);
     if (previous !== undefined && previous[1] >= start) previous[1] = Math.max(previous[1], end);
     else ranges.push([start, end]);
-  }
+    return false;
+  });
   return ranges;
 }
 

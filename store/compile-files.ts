@@ -37,9 +37,11 @@ interface FileCheck {
 export interface Knowledge {
   readonly files: ReadonlyMap<string, KnownFile>;
   readonly unreached: Unreached;
+  /** What was wrong with the whole, by problem and text of its file: to find its place takes parsing. */
+  readonly whole: ReadonlyMap<string, LocatedProblem>;
 }
 
-export const NO_KNOWLEDGE: Knowledge = { files: new Map(), unreached: new Map() };
+export const NO_KNOWLEDGE: Knowledge = { files: new Map(), unreached: new Map(), whole: new Map() };
 
 export interface CompileFilesOptions {
   readonly context: RuleContext;
@@ -115,7 +117,7 @@ export async function compileFiles(
   if (others.some(([file]) => definesAny(known.get(file)))) defined = define();
   for (const [file] of rules) await checkOne(file, defined.checkContext);
 
-  const whole: Problem[] = [...defined.mistakes];
+  const mistakes: Problem[] = [...defined.mistakes];
   const documents = inOrder(known).flatMap(([file, { packed, check }]) =>
     check === undefined
       ? []
@@ -124,18 +126,26 @@ export async function compileFiles(
   const { definitions } = defined.checkContext;
   const { image, unreached } = linkRuleSet(
     { documents, texts, definitions, platforms, unreached: knowledge.unreached },
-    (problem) => void whole.push(problem),
+    (problem) => void mistakes.push(problem),
+  );
+  const whole = new Map(
+    mistakes.map((problem) => {
+      const hash = known.get(problem.file)?.hash;
+      const key = JSON.stringify([hash, problem]);
+      const before = hash === undefined ? undefined : knowledge.whole.get(key);
+      return [key, before ?? sources.locate(problem)];
+    }),
   );
   const found = [
     ...[...known.values()].flatMap((entry) => [...entry.problems, ...(entry.check?.problems ?? [])]),
-    ...whole.map(sources.locate),
+    ...whole.values(),
   ];
   const isReadable = !hasErrors(problems);
   const all = problems.concat(found.filter((problem) => isReadable || isNoConsequence(problem)));
   return {
     image: hasErrors(all) ? null : image,
     problems: sortProblems(all),
-    knowledge: { files: worthKeeping(known), unreached },
+    knowledge: { files: worthKeeping(known), unreached, whole },
   };
 }
 

@@ -3,25 +3,27 @@ import { Worker, type MessagePort } from 'node:worker_threads';
 import type { LoadOrder, ThreadLoaded, ThreadMessage, ThreadStart } from './load-protocol.js';
 
 /** Megabytes of the heap's part for new objects: most of what a parser makes is dropped at once. */
-const YOUNG_GENERATION = 64;
+const YOUNG_GENERATION = 16;
 
 export interface LoadThreadOptions {
   readonly script: URL;
   readonly start: ThreadStart;
   /** Milliseconds without a word after which a thread that has work counts as hung. */
   readonly silenceLimit: number;
-  /** The order is done; what the thread knows may have cost it much memory. */
+  /** The order is done; what the thread has on its heap by now, in bytes. */
   readonly onIdle: (heapBytes: number) => void;
-  /** What could not be kept. */
+  /** Told of what happens without an order, and of rules that could not be kept. */
   readonly onError: (error: unknown) => void;
 }
 
 export interface LoadThread {
-  /** Rejects when the thread ends before it is done. */
+  /** Rejects when the thread ends before it is done. Only for a thread that is idle and alive. */
   load(order: LoadOrder, onProgress: (done: number, total: number) => void): Promise<ThreadLoaded>;
-  /** Waits until all work is done, then ends. */
+  /** Resolves when there is no more work, such as keeping rules, or the thread has ended. */
+  idle(): Promise<void>;
+  isAlive(): boolean;
+  /** Waits until it is idle, then ends it. */
   close(): Promise<void>;
-  readonly isAlive: () => boolean;
 }
 
 /** The thread has not said a word for too long. */
@@ -33,8 +35,13 @@ interface Job {
   readonly reject: (error: Error) => void;
 }
 
-export function startLoadThread(options: LoadThreadOptions): LoadThread {
-  const { script, start, silenceLimit, onIdle, onError } = options;
+export function startLoadThread({
+  script,
+  start,
+  silenceLimit,
+  onIdle,
+  onError,
+}: LoadThreadOptions): LoadThread {
   const transferList: MessagePort[] = start.knowledge === null ? [] : [start.knowledge];
   const worker = new Worker(script, {
     name: 'callgate-rules',
@@ -42,70 +49,72 @@ export function startLoadThread(options: LoadThreadOptions): LoadThread {
     transferList,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
   });
-  let job: Job | undefined;
   let isAlive = true;
-  let isBusy = false;
+  let job: Job | undefined;
   let silence: NodeJS.Timeout | undefined;
-  let settle = (): void => undefined;
+  /** While there is work; ends it. */
+  let settle: (() => void) | undefined;
   let settled: Promise<void> = Promise.resolve();
 
   function listen(): void {
     clearTimeout(silence);
-    if (isBusy)
-      silence = setTimeout(
-        () => end(new ThreadSilent(`no sign of life for ${silenceLimit} ms`)),
-        silenceLimit,
-      );
+    if (settle === undefined) return;
+    silence = setTimeout(() => {
+      end(new ThreadSilent(`no sign of life for ${silenceLimit} ms`));
+    }, silenceLimit);
+  }
+
+  function rest(): void {
+    clearTimeout(silence);
+    settle?.();
+    settle = undefined;
   }
 
   function end(error: Error): void {
     if (!isAlive) return;
     isAlive = false;
-    isBusy = false;
-    clearTimeout(silence);
     void worker.terminate();
-    if (job !== undefined) job.reject(error);
-    else onError(error);
+    if (job === undefined) onError(error);
+    else job.reject(error);
     job = undefined;
-    settle();
+    rest();
   }
 
   worker.on('message', (message: ThreadMessage) => {
+    listen();
     switch (message.type) {
       case 'progress':
         job?.onProgress(message.done, message.total);
-        break;
+        return;
       case 'loaded':
         job?.resolve(message);
         job = undefined;
-        break;
+        return;
       case 'idle':
-        isBusy = false;
         worker.unref();
-        settle();
-        if (message.error !== null)
+        rest();
+        if (message.error !== null) {
           onError(new Error(`the last good rules could not be kept: ${message.error}`));
+        }
         onIdle(message.heapBytes);
     }
-    listen();
   });
   worker.on('error', end);
   worker.on('messageerror', end);
-  worker.on('exit', (code) => end(new Error(`it ended by itself with code ${code}`)));
+  worker.on('exit', (code) => {
+    end(new Error(`it ended by itself with code ${code}`));
+  });
   worker.unref();
 
   return {
     isAlive: () => isAlive,
-    async load(order, onProgress) {
-      await settled;
+    idle: () => settled,
+    load(order, onProgress) {
       return new Promise((resolve, reject) => {
-        if (!isAlive) {
-          reject(new Error('it has ended'));
-          return;
-        }
         job = { onProgress, resolve, reject };
-        isBusy = true;
-        settled = new Promise((done) => (settle = done));
+        settled = new Promise((done) => {
+          settle = done;
+        });
         // The process must not end while it waits for rules.
         worker.ref();
         worker.postMessage(order);
@@ -115,7 +124,6 @@ export function startLoadThread(options: LoadThreadOptions): LoadThread {
     async close() {
       await settled;
       isAlive = false;
-      clearTimeout(silence);
       await worker.terminate();
     },
   };

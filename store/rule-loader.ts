@@ -25,8 +25,6 @@ export interface Loading {
 export interface RuleLoader {
   /** Loads rules; asked for the next time only when it is done. Never rejects. */
   load(request: LoadRequest): Promise<Loading>;
-  /** Something seems to have changed: a load may be asked for soon. */
-  prepare?(): void;
   /** Resolves when nothing of it runs any more. */
   close(): Promise<void>;
 }

@@ -206,7 +206,6 @@ export function createRuleStore(options: RuleStoreOptions): RuleStore {
         folder,
         folders,
         onChange: settler.trigger,
-        onEvent: () => loader.prepare?.(),
         onError,
         ...WATCH,
       });

@@ -17,78 +17,53 @@ export interface ThreadLoaderOptions {
   readonly context: RuleContext;
   /** Told of what must not stop the loader. */
   readonly onError: (error: unknown) => void;
-  /** Milliseconds after which a thread without work ends. */
-  readonly idleLimit?: number;
   /** Milliseconds without a word after which a thread that has work counts as hung. */
   readonly silenceLimit?: number;
   /** The program of the thread. */
   readonly script?: URL;
   /** Bytes up to which a folder is loaded in place at first, where starting a thread takes longer. */
   readonly inPlaceBelow?: number;
+  /** Heap of a thread in bytes above which another takes its place for the next load. */
+  readonly mostIdleHeap?: number;
 }
 
 const DEFAULTS = {
-  idleLimit: 60_000,
   silenceLimit: 60_000,
   script: new URL('./load-worker.js', import.meta.url),
   inPlaceBelow: 128 * 1024,
+  mostIdleHeap: 48 * 1024 * 1024,
 };
-/** Heap of a thread in bytes above which it is not kept for the next time. */
-const MOST_IDLE_HEAP = 96 * 1024 * 1024;
 /** Milliseconds of this thread that are taken in one go. */
 const STEP = 2;
 /** Threads that are started for one load: one may have died of something that is over. */
 const ATTEMPTS = 2;
 
-/** Creates a loader. A thread is started when there is work, and ends when there has been none for a while. */
+/**
+ * Creates a loader. Its thread stays for the next load: starting one takes longer than reading a file.
+ * One that has got fat is replaced, which gives its memory back (20 MiB of it stay).
+ */
 export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
-  const { context, onError, idleLimit, silenceLimit, script, inPlaceBelow } = { ...DEFAULTS, ...options };
+  const { context, onError, silenceLimit, script, inPlaceBelow, mostIdleHeap } = { ...DEFAULTS, ...options };
+  const background = createBackground(onError);
   let thread: LoadThread | undefined;
-  let idleTimer: NodeJS.Timeout | undefined;
   let isFirst = true;
+  let isClosed = false;
   /** What the last load knew, for a thread that is started later. */
   let knowledge: MessagePort | null = null;
-  /** What goes on in the background. */
-  const pending = new Set<Promise<void>>();
-
-  function inBackground(work: Promise<unknown>): void {
-    const done = work.then(
-      () => undefined,
-      (error: unknown) => {
-        onError(error);
-      },
-    );
-    pending.add(done);
-    void done.then(() => pending.delete(done));
-  }
 
   function alive(): LoadThread {
-    clearTimeout(idleTimer);
-    if (thread?.isAlive() === true) return thread;
-    const start = { context, knowledge };
-    knowledge = null;
-    thread = startLoadThread({
-      script,
-      start,
-      silenceLimit,
-      onIdle: (heapBytes) => {
-        retireAfter(heapBytes > MOST_IDLE_HEAP ? 0 : idleLimit);
-      },
-      onError,
-    });
+    if (thread?.isAlive() !== true) {
+      thread = startLoadThread({ script, start: { context, knowledge }, silenceLimit, onIdle, onError });
+      knowledge = null;
+    }
     return thread;
   }
 
-  function retireAfter(limit: number): void {
-    clearTimeout(idleTimer);
-    idleTimer = setTimeout(retire, limit);
-    idleTimer.unref();
-  }
-
-  function retire(): void {
-    const old = thread;
+  function onIdle(heapBytes: number): void {
+    if (heapBytes <= mostIdleHeap || isClosed || thread === undefined) return;
+    background.add(thread.close());
     thread = undefined;
-    if (old !== undefined) inBackground(old.close());
+    alive();
   }
 
   function remember(port: MessagePort): void {
@@ -100,6 +75,7 @@ export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
   async function loadInThread({ source, onProgress, keepAt }: LoadRequest): Promise<Loading> {
     for (let attempt = 1; ; attempt += 1) {
       try {
+        await thread?.idle();
         const loaded = await alive().load({ source, keepAt: keepAt ?? null }, onProgress);
         remember(loaded.knowledge);
         return await open(loaded);
@@ -116,10 +92,8 @@ export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
     port1.postMessage(loaded.knowledge);
     port1.close();
     remember(port2);
-    if (keepAt !== undefined && loaded.image !== null) {
-      inBackground(keepRules(keepAt, loaded.files, Date.now()));
-    }
-    const { image, problems, folder, savedAt } = loaded;
+    const { image, problems, folder, savedAt, files } = loaded;
+    if (keepAt !== undefined && image !== null) background.add(keepRules(keepAt, files, Date.now()));
     return { ruleSet: image === null ? null : await openRules(image), problems, folder, savedAt };
   }
 
@@ -131,16 +105,25 @@ export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
       isFirst = false;
       return isSmall ? loadInPlace(request) : loadInThread(request);
     },
-    prepare() {
-      if (thread?.isAlive() === true || isFirst) return;
-      alive();
-      retireAfter(idleLimit);
-    },
     async close() {
-      clearTimeout(idleTimer);
+      isClosed = true;
       await thread?.close();
-      await Promise.all(pending);
+      await background.end();
       knowledge?.close();
+    },
+  };
+}
+
+/** Work that nobody waits for before the end. */
+function createBackground(onError: (error: unknown) => void) {
+  const pending = new Set<Promise<void>>();
+  return {
+    add(work: Promise<void>): void {
+      const done = work.catch(onError).finally(() => pending.delete(done));
+      pending.add(done);
+    },
+    async end(): Promise<void> {
+      await Promise.all(pending);
     },
   };
 }

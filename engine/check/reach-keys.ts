@@ -11,12 +11,15 @@ const MOST_ENTRIES = 64;
 /** Keys of one rule, as hashes: two keys that share one only make for a comparison in vain. */
 export interface ReachKeys {
   /** The rule is filed under each; every stronger condition is looked up under one of them. */
-  readonly filed: readonly number[];
+  readonly filed: Iterable<number>;
   /** The rule is looked up under each, those that few rules share first. */
-  readonly lookedUp: readonly number[];
+  readonly lookedUp: Iterable<number>;
 }
 
-export function reachKeys(condition: Condition): ReachKeys {
+export function reachKeys(condition: Condition): {
+  readonly filed: readonly number[];
+  readonly lookedUp: readonly number[];
+} {
   return { filed: hashes(filedUnder(condition)), lookedUp: hashes(lookedUp(condition)) };
 }
 

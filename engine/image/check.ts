@@ -2,31 +2,19 @@
 import { checkExamples } from '../check/examples.js';
 import { checkEffect } from '../check/lint.js';
 import type { CommandTable } from '../check/reach.js';
-import { reachKeys, type ReachKeys } from '../check/reach-keys.js';
 import { leavesOf } from '../condition.js';
 import { factDefinition } from '../facts.js';
-import { anchorsOf, type Anchor } from '../index/anchors.js';
 import { operatorDefinition } from '../operators.js';
 import type { Report } from '../parse/node.js';
 import { parseRule, type Rule } from '../parse/rules.js';
 import { createObservedScope, type Basis, type HashedDefinitions } from './basis.js';
 import { ruleCount, ruleNode, type PackedDocument } from './document.js';
-import { decodeJson, encodeJson } from './json-bytes.js';
+import { outlinesOf, type Outlines } from './outline.js';
 
-/** A rule, told in short. */
-export interface Outline extends Pick<Rule, 'id' | 'priority' | 'mode' | 'kinds' | 'stages'> {
-  /** Its place in the file, from 0. */
-  readonly position: number;
-  readonly hasVerdict: boolean;
-  /** `null` when it must always be tested. */
-  readonly anchors: readonly Anchor[] | null;
-  readonly reach: ReachKeys;
-}
-
-/** What came of a check. It holds as long as its basis does. */
+/** What came of a check, as plain data. It holds as long as its basis does. */
 export interface CheckedDocument {
-  /** {@link Outline}s of the rules that could be understood, as JSON. */
-  readonly outlines: Uint8Array;
+  /** Of the rules that could be understood. */
+  readonly outlines: Outlines;
   /** Named lists whose entries are looked for in texts. */
   readonly wordLists: readonly string[];
   readonly basis: Basis;
@@ -45,30 +33,16 @@ export async function checkDocument(
   report: Report,
 ): Promise<CheckedDocument> {
   const { scope, basis } = createObservedScope(definitions);
-  const outlines: Outline[] = [];
-  const wordLists = new Set<string>();
+  const rules: (readonly [position: number, rule: Rule])[] = [];
   for (let position = 0; position < ruleCount(document); position += 1) {
     const rule = parseRule(ruleNode(document, position), { ...scope, platforms }, report);
     if (rule === undefined) continue;
     await checkExamples(rule, report);
     checkEffect(rule, commands, platforms, report);
-    outlines.push(outlineOf(rule, position));
-    for (const name of wordListsOf(rule)) wordLists.add(name);
+    rules.push([position, rule]);
   }
-  return { outlines: encodeJson(outlines), wordLists: [...wordLists], basis: basis() };
-}
-
-/** The outlines of a checked file, in file order. */
-export function outlinesOf({ outlines }: CheckedDocument): readonly Outline[] {
-  // Written by `checkDocument`, and by nobody else.
-  return decodeJson(outlines) as readonly Outline[];
-}
-
-function outlineOf(rule: Rule, position: number): Outline {
-  const { id, priority, mode, kinds, stages, condition, effects } = rule;
-  const anchors = anchorsOf(condition) ?? null;
-  const hasVerdict = effects.verdict !== null;
-  return { position, id, priority, mode, kinds, stages, hasVerdict, anchors, reach: reachKeys(condition) };
+  const wordLists = new Set(rules.flatMap(([, rule]) => wordListsOf(rule)));
+  return { outlines: outlinesOf(rules), wordLists: [...wordLists], basis: basis() };
 }
 
 function wordListsOf({ condition, effects }: Rule): readonly string[] {

@@ -2,7 +2,7 @@
 import { readDocument } from '../parse/definitions.js';
 import { readAnyList, type Node, type Report } from '../parse/node.js';
 import type { RuleDocument } from '../rule-set.js';
-import { decodeJson, encodeTexts, sharedNumbers } from './json-bytes.js';
+import { decodeJson, encodeTexts, shareNumbers } from '../shared-memory.js';
 
 export interface PackedDocument {
   readonly file: string;
@@ -26,7 +26,7 @@ export function packDocument(document: RuleDocument, report: Report): PackedDocu
   addData(pieces, document.data ?? null, rules);
   pieces.add(']');
   const { bytes, rangeOf } = pieces.encode();
-  const ranges = sharedNumbers(rules.length * 2);
+  const ranges = shareNumbers(Uint32Array, { length: rules.length * 2 });
   for (const number of rules.keys()) ranges.set(rangeOf(number) ?? [], number * 2);
   return {
     file: document.file,

@@ -1,15 +1,17 @@
 /** Puts checked rule files together: order, index, revision; and what can only be seen of the whole. */
-import { createHash } from 'node:crypto';
 import { checkReached, type OrderedRule, type Unreached } from '../check/unreachable.js';
 import { ALWAYS } from '../condition.js';
-import { packRuleIndex, type EventSet } from '../index/rule-index.js';
+import { packRuleIndex } from '../index/rule-index.js';
 import { packList } from '../list.js';
-import { childOf, problemAt, type Report } from '../parse/node.js';
-import { parseRule } from '../parse/rules.js';
 import type { Definitions } from '../parse/definitions.js';
-import { outlinesOf, type CheckedDocument, type Outline } from './check.js';
+import type { Report } from '../parse/node.js';
+import { parseRule } from '../parse/rules.js';
+import type { CheckedDocument } from './check.js';
 import { ruleNode, type PackedDocument } from './document.js';
 import { MODES, type ConditionImage, type RuleSetImage, type RuleSlice } from './image.js';
+import { createEventSets, idsOf, reachKeysOf, type Outlines } from './outline.js';
+import { revisionOf } from './revision.js';
+import { orderRules, type RuleRow } from './rule-order.js';
 
 /** Rules in one slice: a fraction of a millisecond of work. */
 const SLICE = 500;
@@ -36,8 +38,11 @@ export interface Linked {
   readonly unreached: Unreached;
 }
 
-interface Row extends Outline {
-  readonly document: number;
+/** A rule with everything that is told of it. */
+interface LinkedRule extends RuleRow {
+  readonly linked: LinkedDocument;
+  readonly outlines: Outlines;
+  /** Number of the event set in the whole. */
   readonly eventSet: number;
 }
 
@@ -45,32 +50,34 @@ interface Row extends Outline {
 export function linkRuleSet(parts: LinkParts, report: Report): Linked {
   const { documents, texts, definitions, platforms } = parts;
   const eventSets = createEventSets();
-  const rows = inOrder(
-    withUniqueIds(
-      documents.flatMap(({ checked }, document) =>
-        outlinesOf(checked).map((outline): Row => ({
-          ...outline,
-          document,
-          eventSet: eventSets.numberOf(outline),
-        })),
-      ),
-      documents,
-      report,
-    ),
+  const setsOf = documents.map(({ checked }) => checked.outlines.eventSets.map(eventSets.numberOf));
+  const ordered = orderRules(
+    documents.map(({ packed, checked: { outlines } }) => ({
+      file: packed.file,
+      ids: idsOf(outlines),
+      outlines,
+    })),
+    report,
   );
+  const rules = ordered.flatMap((rule): LinkedRule | readonly [] => {
+    const linked = documents[rule.document];
+    if (linked === undefined) return [];
+    const { outlines } = linked.checked;
+    const eventSet = setsOf[rule.document]?.[outlines.events[rule.row] ?? 0] ?? 0;
+    return { ...rule, linked, outlines, eventSet };
+  });
   const unreached = checkReached(
-    rows.map((row) => orderedRule(row, parts)),
+    rules.map((rule) => orderedRule(rule, parts)),
     parts.unreached,
     report,
   );
+  const packed = documents.map((document) => document.packed);
   const wordLists = new Set(documents.flatMap(({ checked }) => checked.wordLists));
+  const ranks = ranksOf(rules, documents);
   const image: RuleSetImage = {
-    revision: revisionOf(
-      documents.map(({ packed }) => packed),
-      texts,
-    ),
+    revision: revisionOf(packed, texts),
     platforms,
-    documents: documents.map(({ packed }) => packed),
+    documents: packed,
     lists: [...definitions.lists.values()].map((list) => packList(list, wordLists.has(list.name))),
     conditions: [...definitions.conditions].map(([name, { file, value }]): ConditionImage => ({
       name,
@@ -78,103 +85,66 @@ export function linkRuleSet(parts: LinkParts, report: Report): Linked {
       json: JSON.stringify(value),
     })),
     eventSets: eventSets.all,
-    slices: slicesOf(rows),
-    index: packRuleIndex(
-      rows.map((row) => (row.mode === 'off' ? null : row)),
-      eventSets.all,
-      (list) => definitions.lists.get(list)?.entries ?? [],
-    ),
+    slices: slicesOf(rules),
+    index: packRuleIndex({
+      eventSets: eventSets.all,
+      setOf: rules.map(({ eventSet }) => eventSet),
+      columns: documents.map(({ checked }, document) => ({
+        anchors: checked.outlines.anchors,
+        ranks: ranks[document] ?? [],
+      })),
+      entriesOf: (list) => definitions.lists.get(list)?.entries ?? [],
+    }),
   };
   return { image, unreached };
 }
 
-function createEventSets() {
-  const all: EventSet[] = [];
-  const numbers = new Map<string, number>();
-  return {
-    all,
-    numberOf({ kinds, stages }: EventSet): number {
-      const key = `${kinds.join(' ')}, ${stages.join(' ')}`;
-      let number = numbers.get(key);
-      if (number === undefined) {
-        number = all.push({ kinds, stages }) - 1;
-        numbers.set(key, number);
-      }
-      return number;
-    },
-  };
+function modeOf({ outlines, row }: LinkedRule): OrderedRule['mode'] {
+  return MODES[outlines.modes[row] ?? 0] ?? 'off';
 }
 
-function withUniqueIds(
-  rows: readonly Row[],
-  documents: readonly LinkedDocument[],
-  report: Report,
-): readonly Row[] {
-  const fileOf = (row: Row): string => documents[row.document]?.packed.file ?? '';
-  const seen = new Map<string, Row>();
-  for (const row of rows) {
-    const { id, position } = row;
-    const earlier = seen.get(id);
-    if (earlier === undefined) seen.set(id, row);
-    else {
-      const place = childOf({ file: fileOf(row), path: ['rules', position], value: undefined }, 'id', id);
-      const hint = `The other one is in ${fileOf(earlier)}.`;
-      report(problemAt(place, 'duplicate-id', `There is already a rule \`${id}\`.`, { hint }));
-    }
-  }
-  return [...seen.values()];
-}
-
-/** Priority first, then file name, then position; sorting is stable and rules come in file order. */
-function inOrder(rows: readonly Row[]): readonly Row[] {
-  return [...rows].sort((left, right) => right.priority - left.priority);
-}
-
-function orderedRule(row: Row, { documents, definitions, platforms }: LinkParts): OrderedRule {
-  const { id, mode, kinds, stages, hasVerdict, reach: keys, document, position } = row;
-  const linked = documents[document];
+function orderedRule(rule: LinkedRule, { definitions, platforms }: LinkParts): OrderedRule {
+  const { id, row, outlines } = rule;
+  const { packed, isKnown } = rule.linked;
+  const position = outlines.positions[row] ?? 0;
+  const { kinds, stages } = outlines.eventSets[outlines.events[row] ?? 0] ?? { kinds: [], stages: [] };
   return {
     id,
-    mode,
+    mode: modeOf(rule),
     kinds,
     stages,
-    hasVerdict,
-    keys,
-    node: { file: linked?.packed.file ?? '', path: ['rules', position] },
-    isKnown: linked?.isKnown === true,
+    hasVerdict: outlines.verdicts[row] === 1,
+    keys: reachKeysOf(outlines, row),
+    node: { file: packed.file, path: ['rules', position] },
+    isKnown,
     condition() {
-      const rule =
-        linked &&
-        parseRule(ruleNode(linked.packed, position), { ...definitions.scope, platforms }, () => undefined);
-      return rule?.condition ?? ALWAYS;
+      const scope = { ...definitions.scope, platforms };
+      return parseRule(ruleNode(packed, position), scope, () => undefined)?.condition ?? ALWAYS;
     },
   };
 }
 
-function slicesOf(rows: readonly Row[]): readonly RuleSlice[] {
+/** By document and row: the place in the order of judging; -1 for rules that are never judged. */
+function ranksOf(rules: readonly LinkedRule[], documents: readonly LinkedDocument[]): readonly Int32Array[] {
+  const ranks = documents.map(({ checked }) => new Int32Array(checked.outlines.positions.length).fill(-1));
+  for (const [rank, rule] of rules.entries()) {
+    const some = ranks[rule.document];
+    if (some !== undefined && modeOf(rule) !== 'off') some[rule.row] = rank;
+  }
+  return ranks;
+}
+
+function slicesOf(rules: readonly LinkedRule[]): readonly RuleSlice[] {
   const slices: RuleSlice[] = [];
-  for (let start = 0; start < rows.length; start += SLICE) {
-    const some = rows.slice(start, start + SLICE);
+  for (let start = 0; start < rules.length; start += SLICE) {
+    const some = rules.slice(start, start + SLICE);
     slices.push({
       ids: some.map(({ id }) => id).join('\n'),
-      documents: Uint32Array.from(some, ({ document }) => document),
-      positions: Uint32Array.from(some, ({ position }) => position),
-      modes: Uint8Array.from(some, ({ mode }) => MODES.indexOf(mode)),
-      eventSets: Uint32Array.from(some, ({ eventSet }) => eventSet),
+      documents: Uint32Array.from(some.map(({ document }) => document)),
+      positions: Uint32Array.from(some.map(({ outlines, row }) => outlines.positions[row] ?? 0)),
+      modes: Uint8Array.from(some.map(({ outlines, row }) => outlines.modes[row] ?? 0)),
+      eventSets: Uint32Array.from(some.map(({ eventSet }) => eventSet)),
     });
   }
   return slices;
-}
-
-/** A hash over all files in name order: the same folder has the same revision on every machine. */
-function revisionOf(documents: readonly PackedDocument[], texts: ReadonlyMap<string, string>): string {
-  const parts = [
-    ...documents.map(({ file, json }) => ({ file, json })),
-    ...[...texts].map((entry) => ({ file: entry[0], json: JSON.stringify(entry) })),
-  ].map((part) => ({ ...part, key: JSON.stringify(part.file) }));
-  const hash = createHash('sha256');
-  for (const { json } of parts.sort((left, right) => (left.key < right.key ? -1 : 1))) {
-    hash.update(json).update('\n');
-  }
-  return hash.digest('hex').slice(0, 12);
 }

@@ -4,7 +4,7 @@ import { foldedUnitsOf, unitsOf } from '../text-units.js';
 import { hashOf } from '../value-hash.js';
 import { foldedWords } from '../words.js';
 import type { Anchor } from './anchors.js';
-import { createPostingsPacker, type PostingsImage, type Source } from './postings.js';
+import { createPostingsPacker, type PostingsImage } from './postings.js';
 import { openTextIndex, packTextIndex, type TextIndexImage } from './text-index.js';
 import { findHash, packValueTable, type ValueTableImage } from './value-table.js';
 
@@ -17,8 +17,8 @@ export interface FactIndexImage {
 }
 
 export interface FactIndexPacker {
-  /** @param source the rule's rank, always the same object for the same rule */
-  add(anchor: Anchor, source: Source): void;
+  /** @param key hash of a value; a word, a piece or the name of a list */
+  add(type: Anchor['type'], key: number | string, rank: number): void;
   /** @param entriesOf entries of a named list */
   pack(entriesOf: (list: string) => readonly string[]): FactIndexImage;
 }
@@ -33,22 +33,26 @@ export function createFactIndexPacker(fact: FactName, eventSets: ArrayLike<numbe
   const listWords = new Map<string, number[]>();
 
   return {
-    add(anchor, source) {
-      switch (anchor.type) {
+    add(type, key, rank) {
+      if (typeof key === 'number') {
+        values.add(key, rank);
+        return;
+      }
+      switch (type) {
         case 'values':
-          for (const value of anchor.values) values.add(hashOf(value), source);
+          values.add(hashOf(key), rank);
           return;
         case 'member':
-          addTo(members, anchor.list, source);
+          addTo(members, key, rank);
           return;
         case 'words':
-          for (const word of anchor.words) words.add(word, source);
+          words.add(key, rank);
           return;
         case 'list-words':
-          addTo(listWords, anchor.list, source);
+          addTo(listWords, key, rank);
           return;
         case 'pieces':
-          for (const piece of anchor.pieces) pieces.add(piece, source);
+          pieces.add(key, rank);
       }
     },
     pack(entriesOf) {
@@ -70,10 +74,10 @@ export function createFactIndexPacker(fact: FactName, eventSets: ArrayLike<numbe
   };
 }
 
-function addTo(sources: Map<string, number[]>, list: string, ranks: Source): void {
+function addTo(sources: Map<string, number[]>, list: string, rank: number): void {
   const source = sources.get(list);
-  if (source === undefined) sources.set(list, [...ranks]);
-  else source.push(...ranks);
+  if (source === undefined) sources.set(list, [rank]);
+  else source.push(rank);
 }
 
 export interface FactIndex {

@@ -13,8 +13,8 @@ export interface PostingsImage {
   readonly sections: Int32Array;
 }
 
-/** Ranks that are added together: those of one rule, or of all rules that ask for the same list. */
-export type Source = readonly number[];
+/** Ranks that are added together: that of one rule, or those of all rules that ask for the same list. */
+export type Source = number | readonly number[];
 
 /** A posting that is being put together: what was added last, and what before. */
 interface Link {
@@ -80,7 +80,8 @@ export function createPostingsPacker(eventSets: ArrayLike<number>): PostingsPack
 function ranksOf(last: Link): readonly number[] {
   const ranks = new Set<number>();
   for (let link: Link | undefined = last; link !== undefined; link = link.before) {
-    for (const rank of link.source) ranks.add(rank);
+    if (typeof link.source === 'number') ranks.add(link.source);
+    else for (const rank of link.source) ranks.add(rank);
   }
   return [...ranks].sort((left, right) => left - right);
 }

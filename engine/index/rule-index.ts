@@ -8,7 +8,8 @@ import type { Condition } from '../condition.js';
 import { PENDING, type FactReader } from '../fact-reader.js';
 import type { FactName } from '../facts.js';
 import type { Kind, Stage } from '../kinds.js';
-import { anchorsOf, listsOf, type Anchor } from './anchors.js';
+import { keysOfGroup, packAnchors, type AnchorColumns } from './anchor-columns.js';
+import { anchorsOf, listsOf } from './anchors.js';
 import {
   createFactIndexPacker,
   openFactIndex,
@@ -32,14 +33,6 @@ export interface EventSet {
   readonly stages: readonly Stage[];
 }
 
-/** A rule as the index sees it. */
-export interface IndexedRule {
-  /** Number of its event set. */
-  readonly eventSet: number;
-  /** `null` when the rule must always be tested. */
-  readonly anchors: readonly Anchor[] | null;
-}
-
 export interface RuleIndexImage {
   readonly facts: readonly FactIndexImage[];
   readonly events: readonly EventImage[];
@@ -51,46 +44,51 @@ interface EventImage {
   readonly event: string;
   /** By event set: 1 when it has the event. */
   readonly isOn: Uint8Array;
-  /** Ranks of the rules without an anchor. */
-  readonly always: readonly number[];
+  /** Ranks of the rules without an anchor, ascending. */
+  readonly always: Uint32Array;
   /** Numbers of the facts that rules on the event are looked up by. */
   readonly facts: readonly number[];
 }
 
-/**
- * Builds the index.
- *
- * @param rules in the order in which they are judged; their positions are the ranks. `null` is a rule
- *   that is never judged
- * @param eventSets that the rules name
- * @param entriesOf entries of a named list
- */
-export function packRuleIndex(
-  rules: readonly (IndexedRule | null)[],
-  eventSets: readonly EventSet[],
-  entriesOf: (list: string) => readonly string[],
-): RuleIndexImage {
-  const setOf = Uint32Array.from(rules, (rule) => rule?.eventSet ?? 0);
+export interface RuleIndexParts {
+  readonly eventSets: readonly EventSet[];
+  /** Number of the event set by rank: by the place in the order of judging. */
+  readonly setOf: ArrayLike<number>;
+  readonly columns: Iterable<RankedColumns>;
+  /** Entries of a named list. */
+  readonly entriesOf: (list: string) => readonly string[];
+}
+
+/** Anchors of some rules. */
+export interface RankedColumns {
+  readonly anchors: AnchorColumns;
+  /** Rank by number of the rule; -1 for a rule that is never judged. */
+  readonly ranks: ArrayLike<number>;
+}
+
+/** Builds the index. */
+export function packRuleIndex({ eventSets, setOf, columns, entriesOf }: RuleIndexParts): RuleIndexImage {
   const packers = new Map<FactName, { readonly packer: FactIndexPacker; readonly sets: Set<number> }>();
   const always = new Map<number, number[]>();
-  for (const [rank, rule] of rules.entries()) {
-    if (rule === null) continue;
-    const { eventSet, anchors } = rule;
-    if (anchors === null) {
-      const ranks = always.get(eventSet);
-      if (ranks === undefined) always.set(eventSet, [rank]);
-      else ranks.push(rank);
-      continue;
+  for (const { anchors, ranks } of columns) {
+    for (const [number, isAlways] of anchors.always.entries()) {
+      const rank = ranks[number] ?? -1;
+      if (isAlways === 1 && rank !== -1) addTo(always, setOf[rank] ?? 0, rank);
     }
-    const source = [rank];
-    for (const anchor of anchors) {
-      let entry = packers.get(anchor.fact);
+    for (const group of anchors.groups) {
+      const keys = keysOfGroup(group);
+      let entry = packers.get(group.fact);
       if (entry === undefined) {
-        entry = { packer: createFactIndexPacker(anchor.fact, setOf), sets: new Set() };
-        packers.set(anchor.fact, entry);
+        entry = { packer: createFactIndexPacker(group.fact, setOf), sets: new Set() };
+        packers.set(group.fact, entry);
       }
-      entry.packer.add(anchor, source);
-      entry.sets.add(eventSet);
+      for (const [index, number] of group.rules.entries()) {
+        const rank = ranks[number] ?? -1;
+        const key = keys[index];
+        if (rank === -1 || key === undefined) continue;
+        entry.packer.add(group.type, key, rank);
+        entry.sets.add(setOf[rank] ?? 0);
+      }
     }
   }
   const entries = [...packers.values()];
@@ -100,11 +98,17 @@ export function packRuleIndex(
     return {
       event,
       isOn,
-      always: sets.flatMap((set) => always.get(set) ?? []).sort((left, right) => left - right),
+      always: Uint32Array.from(sets.flatMap((set) => always.get(set) ?? [])).sort(),
       facts: [...entries.keys()].filter((fact) => sets.some((set) => entries[fact]?.sets.has(set))),
     };
   });
   return { facts: entries.map(({ packer }) => packer.pack(entriesOf)), events };
+}
+
+function addTo(ranks: Map<number, number[]>, set: number, rank: number): void {
+  const some = ranks.get(set);
+  if (some === undefined) ranks.set(set, [rank]);
+  else some.push(rank);
 }
 
 function setsByEvent(eventSets: readonly EventSet[]): ReadonlyMap<string, readonly number[]> {
@@ -126,37 +130,52 @@ function eventKey(kind: Kind, stage: Stage): string {
   return `${kind} ${stage}`;
 }
 
-interface Slot extends Pick<EventImage, 'isOn' | 'always'> {
+interface Slot extends Pick<EventImage, 'isOn'> {
+  readonly always: readonly number[];
   readonly facts: readonly FactIndex[];
 }
 
 const NONE: readonly number[] = [];
 
-/** Makes an index of its plain data, at no cost. */
+/** Makes an index of its plain data, at no cost but a little at the first event of a kind and stage. */
 export function openRuleIndex(image: RuleIndexImage): RuleIndex {
   const facts = image.facts.map(openFactIndex);
+  const images = new Map(image.events.map((event) => [event.event, event]));
   const slots = new Map<string, Slot>();
-  for (const { event, isOn, always, facts: numbers } of image.events) {
-    slots.set(event, { isOn, always, facts: numbers.flatMap((number) => facts[number] ?? []) });
+
+  function openSlot(event: string): Slot | undefined {
+    const found = images.get(event);
+    if (found === undefined) return undefined;
+    const { isOn, always, facts: numbers } = found;
+    const slot = { isOn, always: [...always], facts: numbers.flatMap((number) => facts[number] ?? []) };
+    slots.set(event, slot);
+    return slot;
   }
+
   return {
     candidates(kind, stage, reader) {
-      const slot = slots.get(eventKey(kind, stage));
+      const event = eventKey(kind, stage);
+      const slot = slots.get(event) ?? openSlot(event);
       return slot === undefined ? NONE : candidatesIn(slot, reader);
     },
   };
 }
 
-/** Builds the index of rules that are at hand with their conditions. */
+/** Builds the index of rules that are at hand with their conditions. @param rules in judging order */
 export function createRuleIndex(rules: readonly (EventSet & { readonly condition: Condition })[]): RuleIndex {
-  const indexed = rules.map(({ condition }, eventSet) => ({
-    eventSet,
-    anchors: anchorsOf(condition) ?? null,
-  }));
+  const anchors = packAnchors(rules.map(({ condition }) => anchorsOf(condition) ?? null));
   const lists = new Map(
     rules.flatMap(({ condition }) => listsOf(condition)).map((list) => [list.name, list]),
   );
-  return openRuleIndex(packRuleIndex(indexed, rules, (name) => lists.get(name)?.entries ?? []));
+  const ranks = [...rules.keys()];
+  return openRuleIndex(
+    packRuleIndex({
+      eventSets: rules,
+      setOf: ranks,
+      columns: [{ anchors, ranks }],
+      entriesOf: (name) => lists.get(name)?.entries ?? [],
+    }),
+  );
 }
 
 function candidatesIn({ isOn, always, facts }: Slot, reader: FactReader): readonly number[] {

@@ -1,6 +1,7 @@
 /** Looks up postings by the words that occur in a text. */
 import type { TextUnits } from '../text-units.js';
-import { openAutomaton, packAutomaton, type AutomatonImage } from '../automaton.js';
+import { packAutomaton } from '../automaton-build.js';
+import { openAutomaton, type AutomatonImage } from '../automaton.js';
 
 export interface TextIndexImage {
   readonly automaton: AutomatonImage;
@@ -19,14 +20,11 @@ export interface TextIndex {
 }
 
 export function openTextIndex({ automaton, postings }: TextIndexImage): TextIndex {
-  const { next, longest, word, shorter } = openAutomaton(automaton);
+  const { search, word, shorter } = openAutomaton(automaton);
   return {
-    find({ units, length }, found) {
+    find(text, found) {
       let seen: Set<number> | undefined;
-      let state = 0;
-      for (let index = 0; index < length; index += 1) {
-        state = next(state, units[index] ?? 0);
-        if (longest[state] === 0) continue;
+      search(text, (state) => {
         let spelling = word[state] === -1 ? (shorter[state] ?? 0) : state;
         while (spelling !== 0) {
           const posting = postings[word[spelling] ?? -1];
@@ -36,7 +34,8 @@ export function openTextIndex({ automaton, postings }: TextIndexImage): TextInde
           }
           spelling = shorter[spelling] ?? 0;
         }
-      }
+        return false;
+      });
     },
   };
 }

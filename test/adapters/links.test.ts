@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { LinkifyIt } from 'linkify-it';
 import { linksIn } from '../../adapters/links.js';
 
 describe('links in text', () => {
@@ -18,6 +19,39 @@ describe('links in text', () => {
         const text = `${fill(before)} https://evil.example.com/path?x=1 ${fill(after)}`;
         expect(linksIn(text)).to.include('https://evil.example.com/path?x=1');
       }),
+    );
+  });
+
+  it('are the same as a search without short cuts finds (property)', () => {
+    const search = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: false, fuzzyIP: true });
+    const piece = fc.constantFrom(
+      ...[
+        'a',
+        'b.',
+        '.com',
+        'example',
+        '://',
+        '//',
+        'http',
+        'ftp:',
+        'MAILTO:',
+        '@',
+        '192.0.2.1',
+        ' ',
+        '\n',
+        '.',
+        ':80',
+        '/x',
+      ],
+      ...['localhost', '赌博', '。', '．com', 'рф', '[::1]', '😀'],
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const text = pieces.join('');
+        const found = (search.match(text) ?? []).map(({ url }) => url);
+        expect(linksIn(text)).to.deep.equal([...new Set(found)]);
+      }),
+      { numRuns: 2000 },
     );
   });
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { packDocument } from '../../engine/image/document.js';
-import { decodeJson } from '../../engine/image/json-bytes.js';
+import { decodeJson } from '../../engine/shared-memory.js';
 import type { RuleSetImage } from '../../engine/image/image.js';
 import { openInSteps, openRuleSet } from '../../engine/image/open.js';
 import { openList, packList, createList } from '../../engine/list.js';

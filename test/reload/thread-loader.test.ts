@@ -65,23 +65,28 @@ describe('loading rules in a thread', () => {
     });
   }
 
-  it('follows edits, in the same thread and in one that starts later', async () => {
-    const loader = create({ idleLimit: 0 });
-    const revisions = new Set<string | undefined>();
-    for (const [id, actor] of [
-      ['two', 'bob'],
-      ['three', 'cy'],
-      ['four', 'dee'],
-    ] as const) {
-      folder.write('rules/b.yaml', `rules:\n${refusing(id, actor)}`);
-      const loaded = await load(loader);
-      expect(idsOf(loaded)).to.deep.equal(['one', id]);
-      expect((await ruleOn(loaded.ruleSet!, 'message.send', { 'actor.id': actor })).decidedBy).to.equal(id);
-      revisions.add(loaded.ruleSet?.revision);
-    }
-    expect(revisions.size).to.equal(3);
-    expect(errors).to.deep.equal([]);
-  });
+  for (const [where, mostIdleHeap] of [
+    ['the same thread', Infinity],
+    ['one thread after the other', 0],
+  ] as const) {
+    it(`follows edits in ${where}`, async () => {
+      const loader = create({ mostIdleHeap });
+      const revisions = new Set<string | undefined>();
+      for (const [id, actor] of [
+        ['two', 'bob'],
+        ['three', 'cy'],
+        ['four', 'dee'],
+      ] as const) {
+        folder.write('rules/b.yaml', `rules:\n${refusing(id, actor)}`);
+        const loaded = await load(loader);
+        expect(idsOf(loaded)).to.deep.equal(['one', id]);
+        expect((await ruleOn(loaded.ruleSet!, 'message.send', { 'actor.id': actor })).decidedBy).to.equal(id);
+        revisions.add(loaded.ruleSet?.revision);
+      }
+      expect(revisions.size).to.equal(3);
+      expect(errors).to.deep.equal([]);
+    });
+  }
 
   it('tells all problems in their places, however many', async () => {
     const typos = Array.from({ length: 250 }, (_, number) => `  - typo: ${number}\n`);
@@ -160,12 +165,4 @@ describe('loading rules in a thread', () => {
       expect(errors[0]).to.match(/ENOTDIR|EEXIST/);
     });
   }
-
-  it('has a thread ready that nobody needed in the end', async () => {
-    const loader = create();
-    await load(loader);
-    loader.prepare?.();
-    await loader.close();
-    expect(errors).to.deep.equal([]);
-  });
 });
