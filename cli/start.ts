@@ -8,7 +8,7 @@ import { workersOf } from '../server/cluster/worker-config.js';
 import { describeError } from '../server/errors.js';
 import { lastGoodFileOf, NoRulesError, openLoadedRules } from '../server/first-load.js';
 import { ListenError } from '../server/listener.js';
-import { keepGoing } from '../server/keep-going.js';
+import { keepGoing, outliveOutput } from '../server/keep-going.js';
 import { createStandardLog } from '../server/log.js';
 import { startServer, type RunningServer } from '../server/start.js';
 import { loadConfig, type Config } from '../store/config.js';
@@ -38,6 +38,7 @@ class StartError extends Error {}
 const STOPPERS = [StartError, NoRulesError, ListenError, WorkerFailure] as const;
 
 async function start(options: StartOptions): Promise<void> {
+  outliveOutput();
   try {
     const config = await readConfig(options);
     const logger = createStandardLog(config.log.level);

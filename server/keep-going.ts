@@ -15,3 +15,8 @@ export function keepGoing(logger: Logger, onMistake: () => void = () => undefine
     });
   }
 }
+
+/** Output for people that nobody takes, such as on a full disk, is no mistake. */
+export function outliveOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}

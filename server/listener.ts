@@ -4,6 +4,7 @@ import { Server as NetServer, type Socket } from 'node:net';
 import { TlsFileError } from './access/tls-files.js';
 import { createTlsServer, type TlsParts } from './access/tls.js';
 import { formatAddress, originOf, type Address } from './address.js';
+import { quietMoment } from './quiet-moment.js';
 
 /**
  * Idle connections are kept for this long, in milliseconds: longer than callers keep theirs (Go's default
@@ -89,6 +90,7 @@ export async function openListener(
     address: opened,
     origin: originOf(opened, tls === undefined ? 'http' : 'https'),
     async drain(timeLimit, silence = SILENCE) {
+      await quietMoment(server);
       // Not http.Server.close: that one cuts quiet connections at once, with requests on their way.
       const closed = new Promise<void>((resolve) => {
         NetServer.prototype.close.call(server, () => resolve());

@@ -1,5 +1,6 @@
 /** The program's own log. */
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { createLogOutput } from './log-output.js';
 
 /**
  * Members that are never written, wherever a line carries them. No line of ours does; this stands
@@ -28,15 +29,11 @@ export interface LogOptions {
   readonly destination: DestinationStream;
 }
 
-/**
- * The log on standard error, which is written in the background, and at exit. Written in pieces that several
- * processes can put onto one pipe without mixing their lines: up to 4096 bytes are taken whole (POSIX PIPE_BUF).
- */
+/** The log on standard error, which is written in the background, and at exit. */
 export function createStandardLog(level: string): Logger {
-  return createLog({
-    level,
-    destination: pino.destination({ dest: process.stderr.fd, sync: false, maxWrite: 4096 }),
-  });
+  const destination = createLogOutput(process.stderr.fd);
+  process.once('exit', destination.end);
+  return createLog({ level, destination });
 }
 
 /** JSON lines with the time as ISO 8601 in UTC. */

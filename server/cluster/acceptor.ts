@@ -8,6 +8,7 @@
 import { createServer, type Socket } from 'node:net';
 import type { Address } from '../address.js';
 import { listen } from '../listener.js';
+import { quietMoment } from '../quiet-moment.js';
 import type { Member } from './member.js';
 
 export interface Acceptor {
@@ -18,7 +19,7 @@ export interface Acceptor {
   /** Hands over what had to wait. */
   offer(): void;
   /** Stops accepting and hands over what waits. What nobody can take is closed. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Connections that may wait for a worker. */
@@ -51,7 +52,8 @@ export async function openAcceptor(address: Address, members: () => readonly Mem
     address: opened,
     give,
     offer,
-    close() {
+    async close() {
+      await quietMoment(server);
       isOpen = false;
       server.close();
       offer();

@@ -24,7 +24,7 @@ export interface Fleet {
    */
   replace(these: readonly Member[]): Promise<void>;
   /** Ends all workers one after the other. @param onLast called before the last one is told */
-  drain(onLast: () => void): Promise<void>;
+  drain(onLast: () => Promise<void> | void): Promise<void>;
   /** Ends all workers at once. */
   kill(): void;
 }
@@ -140,9 +140,9 @@ export function createFleet({ size, spawn, logger, later = timer }: FleetParts):
       const all = [...members];
       const serving = all.filter((member) => member.state() === 'serving');
       for (const member of all) if (member.state() === 'starting') member.kill();
-      if (serving.length === 0) onLast();
+      if (serving.length === 0) await onLast();
       for (const [index, member] of serving.entries()) {
-        if (index === serving.length - 1) onLast();
+        if (index === serving.length - 1) await onLast();
         await soonest(drainOne(member), STAGGER);
       }
       await soonest(Promise.all(all.map(({ ended }) => ended)), DRAIN_LIMIT);

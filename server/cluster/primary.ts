@@ -73,7 +73,7 @@ export async function startCluster(parts: ClusterParts): Promise<RunningCluster>
         metrics: survey.metrics,
       });
     } catch (error) {
-      acceptor.close();
+      await acceptor.close();
       throw error;
     }
   }
@@ -82,7 +82,7 @@ export async function startCluster(parts: ClusterParts): Promise<RunningCluster>
   try {
     await fleet.start();
   } catch (error) {
-    acceptor.close();
+    await acceptor.close();
     await admin.close();
     throw error;
   }

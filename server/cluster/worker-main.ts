@@ -2,7 +2,7 @@
 import { Socket } from 'node:net';
 import { startCallbackServer, type CallbackServer } from '../callback-server.js';
 import { NoRulesError, openLoadedRules } from '../first-load.js';
-import { keepGoing } from '../keep-going.js';
+import { keepGoing, outliveOutput } from '../keep-going.js';
 import { ListenError } from '../listener.js';
 import { createStandardLog } from '../log.js';
 import { isOrder, type Answer, type Order, type WorkerTask } from './messages.js';
@@ -15,6 +15,8 @@ function tell(answer: Answer, onSent: () => void = () => undefined): void {
   if (process.connected) process.send?.(answer, undefined, {}, onSent);
   else onSent();
 }
+
+outliveOutput();
 
 /** The primary decides when a worker ends; a signal to the whole group must not come before its order. */
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);

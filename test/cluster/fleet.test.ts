@@ -148,7 +148,9 @@ describe('a fleet of workers', () => {
       const { fleet, spawned, started } = setUp(3);
       await started();
       let left: number | undefined;
-      await fleet.drain(() => (left = spawned.filter((member) => member.state() === 'serving').length));
+      await fleet.drain(() => {
+        left = spawned.filter((member) => member.state() === 'serving').length;
+      });
       expect(left).to.equal(1);
       expect(fleet.members()).to.deep.equal([]);
     });
