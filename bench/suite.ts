@@ -1,0 +1,10 @@
+import type { Benchmark } from './benchmark.js';
+import { decision } from './decision/decision.js';
+import { http } from './http/http.js';
+import { workers } from './http/workers.js';
+import { memory } from './rules/memory.js';
+import { reload } from './rules/reload.js';
+import { peers } from './decision/peers.js';
+
+/** All benchmarks, in the order in which they run. */
+export const BENCHMARKS: readonly Benchmark[] = [decision, peers, http, workers, reload, memory];
