@@ -44,16 +44,21 @@ export interface Assessment {
   readonly isReached: boolean;
 }
 
-/** Compares figures with the targets that are about them. A figure that could not be measured reaches nothing. */
+/**
+ * Compares figures with the targets that are about them. A figure that could not be measured reaches nothing.
+ *
+ * @param isComplete whether everything was measured: then a target without a figure is missed
+ */
 export function assess(
   figures: readonly Figure[],
+  isComplete: boolean,
   targets: readonly Target[] = TARGETS,
 ): readonly Assessment[] {
   const byId = new Map(figures.map((figure) => [figure.id, figure]));
   return targets.flatMap((target) => {
     const figure = byId.get(target.figure);
-    if (figure === undefined) return [];
-    const value = 'samples' in figure ? median(figure.samples) : undefined;
+    if (figure === undefined && !isComplete) return [];
+    const value = figure !== undefined && 'samples' in figure ? median(figure.samples) : undefined;
     return [{ target, value, isReached: value !== undefined && isWithin(value, target) }];
   });
 }

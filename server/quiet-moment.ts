@@ -4,8 +4,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 /** Milliseconds after which a moment is taken that is not quiet. */
 const PATIENCE = 200;
-/** Milliseconds of a turn in which hardly anybody can have come. */
-const SHORT = 0.5;
+/** Milliseconds of a turn in which nothing was done: so few that hardly anybody can have come since the look. */
+const SHORT = 0.03;
 
 /**
  * Resolves at a moment when nobody waits to be accepted. The system resets whoever does when the server is

@@ -1,4 +1,5 @@
 /** Problems as text for people. */
+import { isAbsolute } from 'node:path';
 import type { LocatedProblem } from '../engine/problem.js';
 import { printable } from './code-frame.js';
 
@@ -40,7 +41,7 @@ function formatProblem(problem: LocatedProblem, { folder }: ReportOptions): stri
 }
 
 function joinPath(folder: string | undefined, file: string): string {
-  if (folder === undefined) return file;
+  if (folder === undefined || isAbsolute(file)) return file;
   return file === '.' ? folder : `${folder.replace(/\/$/, '')}/${file}`;
 }
 

@@ -23,8 +23,10 @@ export interface ThreadLoaderOptions {
   readonly script?: URL;
   /** Bytes up to which a folder is loaded in place at first, where starting a thread takes longer. */
   readonly inPlaceBelow?: number;
-  /** Heap of a thread in bytes above which another takes its place for the next load. */
+  /** Heap of a thread in bytes above which another takes its place when it has been idle for a while. */
   readonly mostIdleHeap?: number;
+  /** Milliseconds of that while: saves often come one after the other. */
+  readonly idleLimit?: number;
 }
 
 const DEFAULTS = {
@@ -32,6 +34,7 @@ const DEFAULTS = {
   script: new URL('./load-worker.js', import.meta.url),
   inPlaceBelow: 128 * 1024,
   mostIdleHeap: 48 * 1024 * 1024,
+  idleLimit: 2000,
 };
 /** Milliseconds of this thread that are taken in one go. */
 const STEP = 2;
@@ -43,9 +46,13 @@ const ATTEMPTS = 2;
  * One that has got fat is replaced, which gives its memory back (20 MiB of it stay).
  */
 export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
-  const { context, onError, silenceLimit, script, inPlaceBelow, mostIdleHeap } = { ...DEFAULTS, ...options };
+  const { context, onError, silenceLimit, script, inPlaceBelow, mostIdleHeap, idleLimit } = {
+    ...DEFAULTS,
+    ...options,
+  };
   const background = createBackground(onError);
   let thread: LoadThread | undefined;
+  let idleTimer: NodeJS.Timeout | undefined;
   let isFirst = true;
   let isClosed = false;
   /** What the last load knew, for a thread that is started later. */
@@ -60,8 +67,13 @@ export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
   }
 
   function onIdle(heapBytes: number): void {
-    if (heapBytes <= mostIdleHeap || isClosed || thread === undefined) return;
-    background.add(thread.close());
+    if (heapBytes <= mostIdleHeap || isClosed) return;
+    idleTimer = setTimeout(replace, idleLimit);
+    idleTimer.unref();
+  }
+
+  function replace(): void {
+    if (thread !== undefined) background.add(thread.close());
     thread = undefined;
     alive();
   }
@@ -76,6 +88,7 @@ export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await thread?.idle();
+        clearTimeout(idleTimer);
         const loaded = await alive().load({ source, keepAt: keepAt ?? null }, onProgress);
         remember(loaded.knowledge);
         return await open(loaded);
@@ -107,6 +120,7 @@ export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
     },
     async close() {
       isClosed = true;
+      clearTimeout(idleTimer);
       await thread?.close();
       await background.end();
       knowledge?.close();

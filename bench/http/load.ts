@@ -28,7 +28,7 @@ export interface Load {
 
 export const hasWrk = spawnSync('wrk', ['-v']).error === undefined;
 
-/** What {@link sendLoad} uses, for the report. */
+/** What {@link sendLoad} uses. */
 export const generatorName = hasWrk ? 'wrk' : 'autocannon';
 
 const FOLDER = join(workFolder, 'load');
@@ -46,9 +46,9 @@ export async function sendLoad(load: Load): Promise<Answered> {
 
 /** Runs a program on the generator's core. @returns what it writes */
 async function run(command: string, args: readonly string[], isPinned = true): Promise<string> {
-  const [program, rest] =
+  const [program, options] =
     canPin && isPinned ? ['taskset', ['-c', String(GENERATOR_CORE), command, ...args]] : [command, args];
-  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit') as Promise<unknown[]>]);
   if (code !== 0) throw new Error(`${command} ended with ${String(code)}`);
   return output;

@@ -13,13 +13,13 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-const ATTEMPTS = 1200;
+const ATTEMPTS = 3000;
 
 /**
  * Waits until a URL answers.
  *
  * @param isGood whether the status is the one that is waited for; any will do without it
- * @throws Error after two minutes
+ * @throws Error after five minutes
  */
 export async function waitFor(url: string, isGood: (status: number) => boolean = () => true): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {

@@ -1,23 +1,14 @@
 /** A run, written for people, for programs, and for docs/benchmarks.md. */
-import { assess } from '../targets.js';
 import type { Machine } from './machine.js';
-import { allFigures, type Results } from './results.js';
-import {
-  alignRows,
-  assessmentRow,
-  ASSESSMENT_HEAD,
-  figureRow,
-  FIGURE_HEAD,
-  formatNumber,
-  markdownTable,
-} from './text.js';
+import { assessResults, type Results } from './results.js';
+import { alignRows, assessmentRow, ASSESSMENT_HEAD, figureRow, FIGURE_HEAD, markdownTable } from './text.js';
 
 function assessmentRows(results: Results): readonly (readonly string[])[] {
-  return [ASSESSMENT_HEAD, ...assess(allFigures(results)).map(assessmentRow)];
+  return [ASSESSMENT_HEAD, ...assessResults(results).map(assessmentRow)];
 }
 
-function machineLine({ processor, cores, memoryGiB, system, node }: Machine): string {
-  return `${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node.js ${node}`;
+function machineLine({ processor, cores, memoryGiB, system, node, generator }: Machine): string {
+  return `${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node.js ${node}, load by ${generator}`;
 }
 
 function packagesLine({ packages }: Machine): string {
@@ -42,13 +33,13 @@ export function toText(results: Results): string {
 
 /** Only the targets, for `bench:check`. */
 export function toCheck(results: Results): string {
-  const missed = assess(allFigures(results)).filter(({ isReached }) => !isReached);
+  const missed = assessResults(results).filter(({ isReached }) => !isReached);
   if (missed.length === 0) return 'All targets are reached.\n';
   return `Not reached:\n\n${alignRows([ASSESSMENT_HEAD, ...missed.map(assessmentRow)])}\n`;
 }
 
 export function toJson(results: Results): string {
-  return `${JSON.stringify({ ...results, targets: assess(allFigures(results)) }, null, 2)}\n`;
+  return `${JSON.stringify({ ...results, targets: assessResults(results) }, null, 2)}\n`;
 }
 
 /** The figures section of docs/benchmarks.md. */
@@ -59,11 +50,12 @@ export function toMarkdown(results: Results): string {
       `### ${benchmark.title}\n\n\`npm run bench -- ${benchmark.name}\`. ${benchmark.explains}\n\n${markdownTable([FIGURE_HEAD, ...figures.map(figureRow)])}`,
   );
   return [
-    `Run of ${date}, ${formatNumber(rounds)} rounds: ${machineLine(machine)}.`,
+    `Run of ${date}, ${rounds} rounds: ${machineLine(machine)}.`,
     `Packages: ${packagesLine(machine)}.`,
     '### Targets',
     markdownTable(assessmentRows(results)),
     ...groups,
-    '',
-  ].join('\n\n');
+  ]
+    .join('\n\n')
+    .concat('\n');
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { generatorName } from '../http/load.js';
 import { peerVersions } from '../peers.js';
 import { projectRoot } from '../root.js';
 
@@ -11,6 +12,8 @@ export interface Machine {
   readonly memoryGiB: number;
   readonly system: string;
   readonly node: string;
+  /** What sends the load over HTTP. */
+  readonly generator: string;
   /** Version of every package that was measured. */
   readonly packages: Readonly<Record<string, string>>;
 }
@@ -29,6 +32,7 @@ export function describeMachine(): Machine {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     system: `${platform()} ${release()} ${arch()}`,
     node: process.version,
+    generator: generatorName,
     packages: {
       ...Object.fromEntries(MEASURED.map((name) => [name, installedVersion(name)])),
       ...peerVersions(),

@@ -1,5 +1,6 @@
 import type { Benchmark } from '../benchmark.js';
 import type { Figure } from '../figure.js';
+import { assess, type Assessment } from '../targets.js';
 import type { Machine } from './machine.js';
 
 /** One run of the suite. */
@@ -9,6 +10,8 @@ export interface Results {
   readonly rounds: number;
   readonly machine: Machine;
   readonly groups: readonly ResultGroup[];
+  /** Whether all benchmarks were run. */
+  readonly isComplete: boolean;
 }
 
 export interface ResultGroup {
@@ -16,6 +19,10 @@ export interface ResultGroup {
   readonly figures: readonly Figure[];
 }
 
-export function allFigures({ groups }: Results): readonly Figure[] {
-  return groups.flatMap(({ figures }) => figures);
+/** How the targets fare in a run. */
+export function assessResults({ groups, isComplete }: Results): readonly Assessment[] {
+  return assess(
+    groups.flatMap(({ figures }) => figures),
+    isComplete,
+  );
 }

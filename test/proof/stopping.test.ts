@@ -72,8 +72,11 @@ describe('a gate that ends under load', function () {
           return false;
         });
         expect(answered).to.be.at.least(300);
-        // Nobody listens any more, which is how each client finds its end.
-        expect(failures, `${workers}`).to.deep.equal(Array.from({ length: CLIENTS }, () => 'ECONNREFUSED'));
+        // Nobody listens any more, which is how each client finds its end. The system resets who has just
+        // knocked and was not let in; on a connection that is kept, nobody is in that place.
+        const ends = isKept ? ['ECONNREFUSED'] : ['ECONNREFUSED', 'ECONNRESET'];
+        expect(failures).to.have.lengthOf(CLIENTS);
+        expect(failures.filter((code) => !ends.includes(code))).to.deep.equal([]);
         expect(await gate.ended).to.deep.equal([0, null]);
       }
     });

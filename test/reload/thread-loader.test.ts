@@ -70,7 +70,7 @@ describe('loading rules in a thread', () => {
     ['one thread after the other', 0],
   ] as const) {
     it(`follows edits in ${where}`, async () => {
-      const loader = create({ mostIdleHeap });
+      const loader = create({ mostIdleHeap, idleLimit: 0 });
       const revisions = new Set<string | undefined>();
       for (const [id, actor] of [
         ['two', 'bob'],

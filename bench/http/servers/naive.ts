@@ -13,13 +13,12 @@ const engine = stockEngine(generateRefusingRules(10_000).map(({ rule }) => rule)
 function factsOf(body: unknown): Record<string, unknown> {
   const fields = typeof body === 'object' && body !== null ? { ...body } : {};
   const read = (name: string): unknown => Object.getOwnPropertyDescriptor(fields, name)?.value;
-  const content = read('content');
   return {
     'event.kind': 'message.send',
     platform: 'openim',
     'actor.id': read('sendID') ?? read('From_Account'),
     'target.id': read('recvID') ?? read('To_Account'),
-    'message.text': typeof content === 'string' ? content : '',
+    'message.text': read('content'),
   };
 }
 

@@ -5,7 +5,10 @@ export const IDS = ['u1', 'u2', 'u3', 'U1', 'v7', ''] as const;
 /** Too long to be looked up entry by entry. */
 export const LONG_LIST = ['u3', 'loan', ...Array.from({ length: 68 }, (_, index) => `v${index}`)];
 
-/** Words in plain and in disguise: capitals, full width, a zero-width space, an accent written apart. */
+/**
+ * Words in plain and in disguise: capitals, full width, a zero-width space, an accent written apart; and
+ * one whose beginning it repeats, so that a search must step back in it.
+ */
 export const TEXTS = [
   'loan',
   'LOAN',
@@ -16,6 +19,8 @@ export const TEXTS = [
   'café',
   'cafe\u0301',
   'free Coins',
+  'ab',
+  'ababc',
   'u1',
   'v7',
   '😀',
