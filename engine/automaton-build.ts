@@ -20,7 +20,7 @@ export function buildAutomaton(words: readonly string[]): Automaton {
 
 /** Builds the automaton of words as plain data; see {@link buildAutomaton}. */
 export function packAutomaton(words: readonly string[]): AutomatonImage {
-  const { first, parents, units, wordOf } = buildTrie(words);
+  const { first, parents, units, wordOf } = shallowFirst(buildTrie(words));
   const states = parents.length;
   const start = packStart(first);
   // Words share beginnings, so there are fewer edges than there was room for.
@@ -33,7 +33,8 @@ export function packAutomaton(words: readonly string[]): AutomatonImage {
   const shorter = new Int32Array(states);
   const longest = new Int32Array(states);
   const beginnings = packBeginnings(words);
-  for (const state of byDepth(parents)) {
+  // A failure link points to a shallower state, which has come before.
+  for (let state = 1; state < states; state += 1) {
     const parent = parents[state] ?? 0;
     const unit = units[state] ?? 0;
     const fallback =
@@ -88,7 +89,27 @@ function buildTrie(words: readonly string[]): Trie {
   };
 }
 
-/** All states but the start, shallow ones first: a failure link points to a shallower state. */
+/** Numbers the states anew: shallow ones, where searches spend their time, lie close together. */
+function shallowFirst({ first, parents, units, wordOf }: Trie): Trie {
+  const states = parents.length;
+  const renamed = new Int32Array(states);
+  for (const [index, state] of byDepth(parents).entries()) renamed[state] = index + 1;
+  const result = {
+    first: new Map([...first].map(([unit, state]) => [unit, renamed[state] ?? 0])),
+    parents: new Int32Array(states),
+    units: new Uint16Array(states),
+    wordOf: new Int32Array(states).fill(-1),
+  };
+  for (let state = 1; state < states; state += 1) {
+    const name = renamed[state] ?? 0;
+    result.parents[name] = renamed[parents[state] ?? 0] ?? 0;
+    result.units[name] = units[state] ?? 0;
+    result.wordOf[name] = wordOf[state] ?? -1;
+  }
+  return result;
+}
+
+/** All states but the start, shallow ones first. */
 function byDepth(parents: Int32Array): Int32Array {
   const states = parents.length;
   const depths = new Int32Array(states);

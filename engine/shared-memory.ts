@@ -4,11 +4,14 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 /** Bytes of UTF-8 that a UTF-16 code unit takes at most. */
 const MOST_BYTES = 3;
+/** Where texts are encoded before it is known how long they are; used again, as it is needed often. */
+let draft = new Uint8Array(0);
 
 /** Puts texts one after the other. @returns the bytes, and where each text begins and the last one ends */
 export function encodeTexts(texts: readonly string[]): { bytes: Uint8Array; starts: Uint32Array } {
   const starts = new Uint32Array(texts.length + 1);
-  const draft = new Uint8Array(texts.reduce((sum, text) => sum + text.length * MOST_BYTES, 0));
+  const room = texts.reduce((sum, text) => sum + text.length * MOST_BYTES, 0);
+  if (draft.length < room) draft = new Uint8Array(room);
   let end = 0;
   for (const [index, text] of texts.entries()) {
     end += encoder.encodeInto(text, draft.subarray(end)).written;

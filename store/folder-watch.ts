@@ -33,6 +33,8 @@ export interface FolderWatchOptions {
   readonly folders: ReadonlyMap<string, string>;
   /** Something may have changed. Called often; a call without any change is possible. */
   readonly onChange: () => void;
+  /** A file or folder has changed that could be content; `onChange` is called as well. */
+  readonly onContent?: () => void;
   /** Changes may be noticed late from now on, such as when the system's watches are used up. */
   readonly onError: (error: unknown) => void;
   /** Milliseconds between two questions which directory has the name. */
@@ -43,7 +45,7 @@ export interface FolderWatchOptions {
 
 /** Begins to watch. Resolves when changes from now on will be noticed. */
 export async function watchFolder(options: FolderWatchOptions): Promise<FolderWatch> {
-  const { folder, onChange, onError, identityInterval, scanInterval } = options;
+  const { folder, onChange, onContent, onError, identityInterval, scanInterval } = options;
   let known = options.folders;
   const closing = new AbortController();
   const isClosed = (): boolean => closing.signal.aborted;
@@ -53,6 +55,11 @@ export async function watchFolder(options: FolderWatchOptions): Promise<FolderWa
   scanTimer.unref();
   identityTimer.unref();
 
+  function onNews(): void {
+    onContent?.();
+    onChange();
+  }
+
   /** `raw` matters: swapping a hidden link such as a ConfigMap's `..data` is no event of its own for chokidar. */
   async function open(): Promise<FSWatcher> {
     const opened = watch(folder, {
@@ -60,7 +67,7 @@ export async function watchFolder(options: FolderWatchOptions): Promise<FolderWa
       ignorePermissionErrors: true,
       ignored: (path) => path !== folder && isNoise(basename(path)),
     });
-    opened.on('all', onChange).on('raw', onChange).on('error', onError);
+    opened.on('all', onNews).on('raw', onChange).on('error', onError);
     const isReady = new Promise<void>((resolve) => opened.once('ready', resolve));
     await Promise.race([isReady, delay(READY_LIMIT, undefined, { ref: false })]);
     return opened;

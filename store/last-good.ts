@@ -1,6 +1,6 @@
 /** The last good rule files, kept in one file: what the gate starts on when the folder is broken. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isList, isRecord } from './data.js';
 import { isAbsent } from './read-text.js';
@@ -30,21 +30,15 @@ export class UnusableLastGood extends Error {}
 /**
  * Keeps rule files. They are there whole or not at all, whatever happens meanwhile.
  *
- * @throws when they are too many, or cannot be written
+ * @throws when they are too large, or cannot be written; then what was kept before is still there
  */
-export async function writeLastGood(path: string, { savedAt, files }: LastGood): Promise<void> {
-  const content = JSON.stringify(files);
-  const head = { format: FORMAT, savedAt, checksum: checksum(content) };
-  const text = `${JSON.stringify(head).slice(0, -1)},"files":${content}}\n`;
-  if (Buffer.byteLength(text) > MOST_BYTES) {
-    throw new Error(`the rules are too large to be kept: more than ${MOST_BYTES / 1024 / 1024} MiB`);
-  }
+export async function writeLastGood(path: string, kept: LastGood, mostBytes = MOST_BYTES): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${randomUUID()}.tmp`;
   try {
     const file = await open(draft, 'wx', 0o600);
     try {
-      await file.writeFile(text);
+      await writePieces(file, kept, mostBytes);
       await file.sync();
     } finally {
       await file.close();
@@ -54,6 +48,31 @@ export async function writeLastGood(path: string, { savedAt, files }: LastGood):
     await rm(draft, { force: true });
     throw error;
   }
+}
+
+/** One file after the other: all together would take much memory, twice. */
+async function writePieces(file: FileHandle, { savedAt, files }: LastGood, mostBytes: number): Promise<void> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  async function write(text: string): Promise<void> {
+    bytes += Buffer.byteLength(text);
+    if (bytes > mostBytes)
+      throw new Error(`the rules are too large to be kept: more than ${mostBytes} bytes`);
+    await file.writeFile(text);
+  }
+  await write(`{"format":${FORMAT},"savedAt":${savedAt},"files":`);
+  for (const piece of jsonPieces(files)) {
+    hash.update(piece);
+    await write(piece);
+  }
+  await write(`,"checksum":"${hash.digest('hex')}"}\n`);
+}
+
+/** The pieces of `JSON.stringify(files)`. */
+function* jsonPieces(files: readonly KeptFile[]): Generator<string> {
+  yield '[';
+  for (const [index, file] of files.entries()) yield `${index === 0 ? '' : ','}${JSON.stringify(file)}`;
+  yield ']';
 }
 
 /**
@@ -72,10 +91,7 @@ export async function readLastGood(path: string): Promise<LastGood | null> {
   }
   const { savedAt, files, checksum: sum } = data;
   const isWhole =
-    typeof savedAt === 'number' &&
-    isList(files) &&
-    files.every(isKeptFile) &&
-    checksum(JSON.stringify(files)) === sum;
+    typeof savedAt === 'number' && isList(files) && files.every(isKeptFile) && checksumOf(files) === sum;
   if (!isWhole) throw new UnusableLastGood('it is damaged: its checksum is wrong');
   return { savedAt, files };
 }
@@ -109,6 +125,8 @@ function isKeptFile(value: unknown): value is KeptFile {
   );
 }
 
-function checksum(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function checksumOf(files: readonly KeptFile[]): string {
+  const hash = createHash('sha256');
+  for (const piece of jsonPieces(files)) hash.update(piece);
+  return hash.digest('hex');
 }

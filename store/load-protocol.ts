@@ -20,7 +20,7 @@ export type ThreadMessage =
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   | ThreadLoaded
   /** All work is done, keeping included. */
-  | { readonly type: 'idle'; readonly heapBytes: number; readonly error: string | null };
+  | { readonly type: 'idle'; readonly error: string | null };
 
 export interface ThreadLoaded {
   readonly type: 'loaded';

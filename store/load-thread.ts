@@ -10,8 +10,8 @@ export interface LoadThreadOptions {
   readonly start: ThreadStart;
   /** Milliseconds without a word after which a thread that has work counts as hung. */
   readonly silenceLimit: number;
-  /** The order is done; what the thread has on its heap by now, in bytes. */
-  readonly onIdle: (heapBytes: number) => void;
+  /** The order is done. */
+  readonly onIdle: () => void;
   /** Told of what happens without an order, and of rules that could not be kept. */
   readonly onError: (error: unknown) => void;
 }
@@ -96,7 +96,7 @@ export function startLoadThread({
         if (message.error !== null) {
           onError(new Error(`the last good rules could not be kept: ${message.error}`));
         }
-        onIdle(message.heapBytes);
+        onIdle();
     }
   });
   worker.on('error', end);

@@ -1,5 +1,4 @@
 /** The thread that loads rules, so that callbacks do not have to wait for it. */
-import { getHeapStatistics } from 'node:v8';
 import { MessageChannel, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { LocatedProblem } from '../engine/problem.js';
 import { NO_KNOWLEDGE, type Knowledge } from './compile-files.js';
@@ -45,7 +44,7 @@ async function load({ source, keepAt }: LoadOrder): Promise<void> {
   const isNew = source.type === 'folder' && revision !== undefined && revision !== kept;
   const error = keepAt !== null && isNew ? await keep(keepAt, loaded) : null;
   if (isNew) kept = revision;
-  say({ type: 'idle', heapBytes: getHeapStatistics().total_heap_size, error });
+  say({ type: 'idle', error });
 }
 
 function send({ image, problems, folder, savedAt, knowledge: next }: LoadedRules): void {

@@ -25,6 +25,8 @@ export interface Loading {
 export interface RuleLoader {
   /** Loads rules; asked for the next time only when it is done. Never rejects. */
   load(request: LoadRequest): Promise<Loading>;
+  /** Something has changed: a load will probably be asked for soon. */
+  prepare?(): void;
   /** Resolves when nothing of it runs any more. */
   close(): Promise<void>;
 }

@@ -206,6 +206,7 @@ export function createRuleStore(options: RuleStoreOptions): RuleStore {
         folder,
         folders,
         onChange: settler.trigger,
+        onContent: () => loader.prepare?.(),
         onError,
         ...WATCH,
       });

@@ -1,6 +1,6 @@
 /** The rules folder as the engine wants it: parsed rule files and the texts of lists. */
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { DataPath, LocatedProblem, Problem } from '../engine/problem.js';
 import type { RuleDocument, RuleFolder } from '../engine/rule-set.js';
 import { listFolder, type FolderListing, type ListedFile } from './folder-listing.js';
@@ -18,6 +18,14 @@ const AT_ONCE = 16;
 /** Readings after which a folder that keeps changing is taken as it was found. */
 const ATTEMPTS = 4;
 
+/**
+ * Milliseconds within which an empty file may be one that is being saved: most programs empty a file first and
+ * then write it. What it holds in between is valid, and means no rules at all.
+ */
+const MAY_BE_FILLED = 300;
+/** Milliseconds between two looks at such a file. */
+const LOOK_AGAIN = 15;
+
 /** One reading of the folder. */
 export interface FolderReading {
   readonly folder: RuleFolder;
@@ -33,7 +41,7 @@ export interface FolderReading {
 
 /**
  * Reads the folder as it is at one moment: it is listed again after reading, and read again when
- * something changed meanwhile. Never rejects.
+ * something changed meanwhile, or a file has just been emptied. Never rejects.
  *
  * @param path of the folder
  */
@@ -49,13 +57,26 @@ export type ReadFile = ListedFile & { readonly content: TextFile };
 export async function readFolderFiles(
   path: string,
 ): Promise<{ readonly listing: FolderListing; readonly files: readonly ReadFile[] }> {
+  const start = performance.now();
   let listing = await listFolder(path);
-  for (let attempt = 1; ; attempt += 1) {
+  for (let attempt = 1; ;) {
     const files = await readAll(path, listing.files);
+    const isPatient = performance.now() - start < MAY_BE_FILLED;
+    if (isPatient && isBeingSaved(listing, files)) {
+      await setTimeout(LOOK_AGAIN);
+      listing = await listFolder(path);
+      continue;
+    }
     const after = await listFolder(path);
     if (after.signature === listing.signature || attempt === ATTEMPTS) return { listing, files };
     listing = after;
+    attempt += 1;
   }
+}
+
+function isBeingSaved({ changedAt }: FolderListing, files: readonly ReadFile[]): boolean {
+  const isYoung = Math.abs(Date.now() - changedAt) < MAY_BE_FILLED;
+  return isYoung && files.some(({ content }) => content.type === 'text' && content.text === '');
 }
 
 async function readAll(folder: string, files: readonly ListedFile[]): Promise<readonly ReadFile[]> {

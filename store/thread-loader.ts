@@ -23,9 +23,7 @@ export interface ThreadLoaderOptions {
   readonly script?: URL;
   /** Bytes up to which a folder is loaded in place at first, where starting a thread takes longer. */
   readonly inPlaceBelow?: number;
-  /** Heap of a thread in bytes above which another takes its place when it has been idle for a while. */
-  readonly mostIdleHeap?: number;
-  /** Milliseconds of that while: saves often come one after the other. */
+  /** Milliseconds after which a thread without work ends. */
   readonly idleLimit?: number;
 }
 
@@ -33,7 +31,7 @@ const DEFAULTS = {
   silenceLimit: 60_000,
   script: new URL('./load-worker.js', import.meta.url),
   inPlaceBelow: 128 * 1024,
-  mostIdleHeap: 48 * 1024 * 1024,
+  // Saves often come one after the other, and the memory of a thread is not small.
   idleLimit: 2000,
 };
 /** Milliseconds of this thread that are taken in one go. */
@@ -41,15 +39,9 @@ const STEP = 2;
 /** Threads that are started for one load: one may have died of something that is over. */
 const ATTEMPTS = 2;
 
-/**
- * Creates a loader. Its thread stays for the next load: starting one takes longer than reading a file.
- * One that has got fat is replaced, which gives its memory back (20 MiB of it stay).
- */
+/** Creates a loader. A thread is started when there is work, and ends when there has been none for a while. */
 export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
-  const { context, onError, silenceLimit, script, inPlaceBelow, mostIdleHeap, idleLimit } = {
-    ...DEFAULTS,
-    ...options,
-  };
+  const { context, onError, silenceLimit, script, inPlaceBelow, idleLimit } = { ...DEFAULTS, ...options };
   const background = createBackground(onError);
   let thread: LoadThread | undefined;
   let idleTimer: NodeJS.Timeout | undefined;
@@ -59,6 +51,7 @@ export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
   let knowledge: MessagePort | null = null;
 
   function alive(): LoadThread {
+    clearTimeout(idleTimer);
     if (thread?.isAlive() !== true) {
       thread = startLoadThread({ script, start: { context, knowledge }, silenceLimit, onIdle, onError });
       knowledge = null;
@@ -66,16 +59,16 @@ export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
     return thread;
   }
 
-  function onIdle(heapBytes: number): void {
-    if (heapBytes <= mostIdleHeap || isClosed) return;
-    idleTimer = setTimeout(replace, idleLimit);
+  function onIdle(): void {
+    clearTimeout(idleTimer);
+    if (isClosed) return;
+    idleTimer = setTimeout(retire, idleLimit);
     idleTimer.unref();
   }
 
-  function replace(): void {
+  function retire(): void {
     if (thread !== undefined) background.add(thread.close());
     thread = undefined;
-    alive();
   }
 
   function remember(port: MessagePort): void {
@@ -88,7 +81,6 @@ export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await thread?.idle();
-        clearTimeout(idleTimer);
         const loaded = await alive().load({ source, keepAt: keepAt ?? null }, onProgress);
         remember(loaded.knowledge);
         return await open(loaded);
@@ -117,6 +109,11 @@ export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
         isFirst && source.type === 'folder' && (await listFolder(source.path)).bytes < inPlaceBelow;
       isFirst = false;
       return isSmall ? loadInPlace(request) : loadInThread(request);
+    },
+    prepare() {
+      if (isFirst || isClosed || thread?.isAlive() === true) return;
+      alive();
+      onIdle();
     },
     async close() {
       isClosed = true;

@@ -73,7 +73,7 @@ function tokenize(text: string): { tokens: readonly CST.Token[]; tooDeepAt?: num
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   for (const lexeme of new Lexer().lex(text)) {
-    tokens.push(...parser.next(lexeme));
+    for (const token of parser.next(lexeme)) tokens.push(token);
     // The document itself and an unfinished scalar stand on the stack as well.
     if (parser.stack.length > MAX_DEPTH + 2) return { tokens: [], tooDeepAt: parser.offset };
   }

@@ -1,11 +1,12 @@
 /** Puts checked rule files together: order, index, revision; and what can only be seen of the whole. */
 import { checkReached, type OrderedRule, type Unreached } from '../check/unreachable.js';
-import { ALWAYS } from '../condition.js';
+import { memberOf } from '../check/place.js';
+import { ALWAYS, type Condition } from '../condition.js';
 import { packRuleIndex } from '../index/rule-index.js';
 import { packList } from '../list.js';
 import type { Definitions } from '../parse/definitions.js';
-import type { Report } from '../parse/node.js';
-import { parseRule } from '../parse/rules.js';
+import type { Node, Report } from '../parse/node.js';
+import { parseWhen } from '../parse/rules.js';
 import type { CheckedDocument } from './check.js';
 import { ruleNode, type PackedDocument } from './document.js';
 import { MODES, type ConditionImage, type RuleSetImage, type RuleSlice } from './image.js';
@@ -59,15 +60,15 @@ export function linkRuleSet(parts: LinkParts, report: Report): Linked {
     })),
     report,
   );
-  const rules = ordered.flatMap((rule): LinkedRule | readonly [] => {
-    const linked = documents[rule.document];
+  const rules = ordered.flatMap(({ id, document, row }): LinkedRule | readonly [] => {
+    const linked = documents[document];
     if (linked === undefined) return [];
     const { outlines } = linked.checked;
-    const eventSet = setsOf[rule.document]?.[outlines.events[rule.row] ?? 0] ?? 0;
-    return { ...rule, linked, outlines, eventSet };
+    const eventSet = setsOf[document]?.[outlines.events[row] ?? 0] ?? 0;
+    return { id, document, row, linked, outlines, eventSet };
   });
   const unreached = checkReached(
-    rules.map((rule) => orderedRule(rule, parts)),
+    rules.map((rule) => orderedRule(rule, definitions)),
     parts.unreached,
     report,
   );
@@ -103,10 +104,11 @@ function modeOf({ outlines, row }: LinkedRule): OrderedRule['mode'] {
   return MODES[outlines.modes[row] ?? 0] ?? 'off';
 }
 
-function orderedRule(rule: LinkedRule, { definitions, platforms }: LinkParts): OrderedRule {
+function orderedRule(rule: LinkedRule, definitions: Definitions): OrderedRule {
   const { id, row, outlines } = rule;
   const { packed, isKnown } = rule.linked;
   const position = outlines.positions[row] ?? 0;
+  let condition: Condition | undefined;
   const { kinds, stages } = outlines.eventSets[outlines.events[row] ?? 0] ?? { kinds: [], stages: [] };
   return {
     id,
@@ -117,11 +119,13 @@ function orderedRule(rule: LinkedRule, { definitions, platforms }: LinkParts): O
     keys: reachKeysOf(outlines, row),
     node: { file: packed.file, path: ['rules', position] },
     isKnown,
-    condition() {
-      const scope = { ...definitions.scope, platforms };
-      return parseRule(ruleNode(packed, position), scope, () => undefined)?.condition ?? ALWAYS;
-    },
+    condition: () => (condition ??= readCondition(ruleNode(packed, position), definitions)),
   };
+}
+
+/** The condition of a rule that has been checked. */
+function readCondition(rule: Node, { scope }: Definitions): Condition {
+  return parseWhen(memberOf(rule, 'when'), scope, () => undefined) ?? ALWAYS;
 }
 
 /** By document and row: the place in the order of judging; -1 for rules that are never judged. */

@@ -61,12 +61,7 @@ export function parseRule(node: Node, scope: Scope & EffectScope, report: Report
     members.on_error === undefined ? 'fail' : readWord(members.on_error, ['fail', 'skip', 'match'], report);
   const priority =
     members.priority === undefined ? 0 : readInteger(members.priority, -MAX_PRIORITY, MAX_PRIORITY, report);
-  const condition =
-    members.when === undefined
-      ? undefined
-      : members.when.value === 'always'
-        ? ALWAYS
-        : parseCondition(members.when, scope, report);
+  const condition = members.when === undefined ? undefined : parseWhen(members.when, scope, report);
   const effects = members.then === undefined ? undefined : parseEffects(members.then, scope, report);
   const stages = effects === undefined ? undefined : parseStages(members.stage, effects, report);
   if (events !== undefined && condition !== undefined && members.when !== undefined) {
@@ -81,6 +76,11 @@ export function parseRule(node: Node, scope: Scope & EffectScope, report: Report
   if (condition === undefined || effects === undefined || stages === undefined || onError === undefined)
     return undefined;
   return { id, node, ...events, stages, priority, mode, onError, condition, effects, examples };
+}
+
+/** Reads the `when` of a rule. @returns the condition, or `undefined` after at least one report */
+export function parseWhen(node: Node, scope: Scope, report: Report): Condition | undefined {
+  return node.value === 'always' ? ALWAYS : parseCondition(node, scope, report);
 }
 
 function parseId(node: Node, report: Report): string | undefined {

@@ -83,6 +83,15 @@ describe('file of the last good rules', () => {
     expect((await readLastGood(path))?.savedAt).to.equal(3);
     expect(readdirSync(folder.at('state'))).to.deep.equal(['last-good.json']);
   });
+
+  it('stays as it was when the next rules are too large to be kept', async () => {
+    const path = folder.at('state/last-good.json');
+    await writeLastGood(path, { savedAt: 1, files: FILES });
+    const failed = await writeLastGood(path, { savedAt: 2, files: FILES }, 100).catch(String);
+    expect(failed).to.include('more than 100 bytes');
+    expect((await readLastGood(path))?.savedAt).to.equal(1);
+    expect(readdirSync(folder.at('state'))).to.deep.equal(['last-good.json']);
+  });
 });
 
 describe('rule store that keeps the last good rules', () => {

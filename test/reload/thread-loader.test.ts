@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { compileRules } from '../../engine/compile.js';
 import { readRulesFolder } from '../../store/rules-folder.js';
@@ -14,18 +16,33 @@ describe('loading rules in a thread', () => {
   let folder: TempFolder;
   let errors: string[];
   let loaders: RuleLoader[];
+  let onEnd: () => unknown;
 
   beforeEach(() => {
     folder = createTempFolder();
     errors = [];
     loaders = [];
+    onEnd = () => undefined;
     folder.write('rules/a.yaml', `rules:\n${refusing('one', 'ann')}`);
   });
   afterEach(async () => {
+    onEnd();
     delete process.env['MARK'];
     for (const loader of loaders) await loader.close();
     folder.remove();
   });
+
+  /** Counts the threads that are started from now on. */
+  function countThreads(): { started: number; ended: number } {
+    const counts = { started: 0, ended: 0 };
+    const onWorker = (worker: Worker): void => {
+      counts.started += 1;
+      worker.once('exit', () => (counts.ended += 1));
+    };
+    process.on('worker', onWorker);
+    onEnd = () => process.off('worker', onWorker);
+    return counts;
+  }
 
   function create(options: Partial<ThreadLoaderOptions> = {}): RuleLoader {
     const loader = createThreadLoader({
@@ -65,12 +82,13 @@ describe('loading rules in a thread', () => {
     });
   }
 
-  for (const [where, mostIdleHeap] of [
-    ['the same thread', Infinity],
-    ['one thread after the other', 0],
+  for (const [where, idleLimit, threads] of [
+    ['the same thread', 60_000, 1],
+    ['one thread after the other, each with what the last one knew', 0, 3],
   ] as const) {
     it(`follows edits in ${where}`, async () => {
-      const loader = create({ mostIdleHeap, idleLimit: 0 });
+      const counts = countThreads();
+      const loader = create({ idleLimit });
       const revisions = new Set<string | undefined>();
       for (const [id, actor] of [
         ['two', 'bob'],
@@ -82,11 +100,29 @@ describe('loading rules in a thread', () => {
         expect(idsOf(loaded)).to.deep.equal(['one', id]);
         expect((await ruleOn(loaded.ruleSet!, 'message.send', { 'actor.id': actor })).decidedBy).to.equal(id);
         revisions.add(loaded.ruleSet?.revision);
+        while (idleLimit === 0 && counts.ended < counts.started) await setImmediate();
       }
       expect(revisions.size).to.equal(3);
+      expect(counts.started).to.equal(threads);
       expect(errors).to.deep.equal([]);
     });
   }
+
+  it('has a thread ready when something has changed, and lets it go when nothing is to be loaded', async () => {
+    const counts = countThreads();
+    const loader = create({ inPlaceBelow: 1_000_000, idleLimit: 0 });
+    loader.prepare?.();
+    await load(loader);
+    expect(counts.started).to.equal(0);
+    loader.prepare?.();
+    loader.prepare?.();
+    await setImmediate();
+    expect(counts.started).to.equal(1);
+    while (counts.ended === 0) await setImmediate();
+    expect(idsOf(await load(loader))).to.deep.equal(['one']);
+    expect(counts.started).to.equal(2);
+    expect(errors).to.deep.equal([]);
+  });
 
   it('tells all problems in their places, however many', async () => {
     const typos = Array.from({ length: 250 }, (_, number) => `  - typo: ${number}\n`);

@@ -22,6 +22,11 @@ function problem(
 }
 
 describe('report', () => {
+  it('leaves a path as it is that does not lie in the folder', () => {
+    const text = formatProblems([problem('/var/kept.json', 1, 1)], { folder: 'rules' });
+    expect(text).to.match(/^\/var\/kept\.json:1:1 error/);
+  });
+
   it('gives each problem a heading, the lines around and a hint, and counts them', () => {
     const frame = '> 12 | fact: x\n     |       ^';
     const problems = [

@@ -201,6 +201,26 @@ describe('rules folder', () => {
     expect(after.folder.documents.map(({ data }) => data)).to.deep.equal([{ round }, { round }]);
   });
 
+  it('waits for what a file is to hold that has just been emptied', async () => {
+    folder.write('a.yaml', 'rules: []');
+    folder.write('words.txt', 'one');
+    for (const file of ['a.yaml', 'words.txt']) {
+      folder.write(file, '');
+      const reading = read();
+      // Long after the reading has found it empty.
+      setTimeout(() => folder.write(file, 'rules: [1]'), 40);
+      const { documents, texts } = (await reading).folder;
+      expect([documents.map(({ data }) => data), [...texts.values()]].flat(), file).to.deep.include(
+        file === 'a.yaml' ? { rules: [1] } : 'rules: [1]',
+      );
+    }
+  });
+
+  it('takes a file that stays empty', async () => {
+    folder.write('a.yaml', '');
+    expect((await read()).folder.documents).to.deep.equal([{ file: 'a.yaml', data: null }]);
+  });
+
   it('changes its signature with every kind of change', async () => {
     const signature = async () => (await read()).listing.signature;
     const seen = [await signature()];
