@@ -6,7 +6,18 @@
  */
 import { builtinModules } from 'node:module';
 
-const FOLDERS = ['engine', 'adapters', 'store', 'server', 'cli', 'bench', 'scripts', 'test'];
+const FOLDERS = [
+  'engine',
+  'adapters',
+  'store',
+  'state',
+  'fleet',
+  'server',
+  'cli',
+  'bench',
+  'scripts',
+  'test',
+];
 const PACKAGES = [
   'json-rules-engine',
   'yaml',
@@ -19,6 +30,7 @@ const PACKAGES = [
   'ajv',
   'rotating-file-stream',
   'prom-client',
+  '@redis/client',
 ];
 
 /**
@@ -63,24 +75,27 @@ export const LAYERS = [
     nodeModules: ['crypto'],
   },
   { files: ['store/**'], folders: ['engine', 'store', 'adapters'], packages: ['yaml', 'chokidar', 'ajv'] },
+  { files: ['state/**'], folders: ['engine', 'state'], packages: [] },
+  { files: ['state/redis/**'], folders: ['engine', 'state'], packages: ['@redis/client'] },
+  { files: ['fleet/**'], folders: ['engine', 'store', 'state', 'fleet'], packages: [] },
   {
     files: ['server/**'],
-    folders: ['engine', 'adapters', 'store', 'server'],
+    folders: ['engine', 'adapters', 'store', 'state', 'fleet', 'server'],
     packages: ['koa', '@koa/router', 'koa-bodyparser', 'pino', 'rotating-file-stream', 'prom-client'],
   },
   {
     files: ['cli/**'],
-    folders: ['engine', 'adapters', 'store', 'server', 'cli'],
+    folders: ['engine', 'adapters', 'store', 'state', 'fleet', 'server', 'cli'],
     packages: ['commander', 'pino'],
   },
   {
     files: ['bench/**'],
-    folders: ['engine', 'adapters', 'store', 'server', 'cli', 'bench'],
+    folders: ['engine', 'adapters', 'store', 'state', 'fleet', 'server', 'cli', 'bench'],
     packages: PACKAGES,
   },
   {
     files: ['scripts/**'],
-    folders: ['engine', 'adapters', 'store', 'server', 'cli', 'scripts'],
+    folders: ['engine', 'adapters', 'store', 'state', 'fleet', 'server', 'cli', 'scripts'],
     packages: ['yaml'],
   },
 ];
