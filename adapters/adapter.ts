@@ -18,12 +18,15 @@ export interface WireRequest {
   /** The parsed JSON body of whatever shape; meaningless when `bodyFailure` is there. */
   readonly body: unknown;
   /** Why the body could not be read. */
-  readonly bodyFailure?: Failure;
+  readonly bodyFailure?: Failure | undefined;
   /** Arrival, in milliseconds since 1970. */
   readonly receivedAt: number;
   /** Why the caller is a stranger, when that could be seen before anything was read. */
-  readonly callerFailure?: Failure;
+  readonly callerFailure?: Failure | undefined;
 }
+
+/** The parts of a URL below an app's path, or below the one that all apps share. */
+export type CalledUrl = Pick<WireRequest, 'subpath' | 'query'>;
 
 /** Why a callback could not be judged; closed, since operators count by it. */
 export type FailureCause =
@@ -51,9 +54,9 @@ export interface Failure {
 /** What an adapter made of a request. */
 export interface Callback {
   /** Current name of the command, aliases resolved; absent when it is unknown or could not be found. */
-  readonly command?: string;
+  readonly command?: string | undefined;
   /** The command as it was sent. */
-  readonly wireCommand?: string;
+  readonly wireCommand?: string | undefined;
   /** Stage of the command; `after` callbacks are never refused. `before` when unknown. */
   readonly stage: Stage;
   /** The body; empty when it could not be read. */
@@ -74,6 +77,7 @@ export interface Shortfall {
 
 /** An answer in the platform's own format, sent with HTTP status 200. */
 export interface Reply {
+  /** The very same object as before where nothing about it is the callback's own. */
   readonly body: JsonObject;
   readonly shortfalls: readonly Shortfall[];
 }

@@ -58,6 +58,7 @@ export const CONTENT_FACTS = [
   'message.types',
   'message.wireType',
   'message.text',
+  'message.fingerprint',
   'message.links',
   'message.linkDomains',
   'message.media',

@@ -8,6 +8,7 @@
 import type { FactName, FactValue } from '../engine/facts.js';
 import type { SyncFactSource } from '../engine/event.js';
 import type { ContentFact } from './catalog.js';
+import { fingerprintOf } from './fingerprint.js';
 import { linksIn } from './links.js';
 import { isJsonObject } from './path.js';
 
@@ -47,50 +48,63 @@ export function textEditor(edit: (text: string) => string): ContentVisitor {
   };
 }
 
-interface Pieces {
-  readonly types: Set<string>;
-  readonly texts: string[];
-  readonly links: Set<string>;
-  readonly media: Set<string>;
-  readonly mentions: Set<string>;
-  readonly custom: string[];
-  mentionsAll: boolean;
-  isTruncated: boolean;
+/** Keeps what it is shown. Most messages have nothing but a text, so that the rest is made when it is needed. */
+class Pieces implements ContentVisitor {
+  readonly types: string[] = [];
+  readonly texts: string[] = [];
+  links: Set<string> | undefined;
+  mediaUrls: Set<string> | undefined;
+  mentions: Set<string> | undefined;
+  readonly customData: string[] = [];
+  mentionsAll = false;
+  isTruncated = false;
+  #room = MAX_TEXT;
+
+  text(piece: string): string {
+    if (piece.length > this.#room) this.isTruncated = true;
+    const kept = piece.slice(0, this.#room);
+    this.#room -= kept.length;
+    if (kept !== '') this.texts.push(kept);
+    return piece;
+  }
+
+  type(type: string): void {
+    // There are few of them.
+    if (!this.types.includes(type)) this.types.push(type);
+  }
+
+  link(url: string): void {
+    if (url !== '') (this.links ??= new Set()).add(url);
+  }
+
+  media(url: string): void {
+    if (url !== '') (this.mediaUrls ??= new Set()).add(url);
+  }
+
+  mention(userId: string): void {
+    if (userId !== '') (this.mentions ??= new Set()).add(userId);
+  }
+
+  mentionAll(): void {
+    this.mentionsAll = true;
+  }
+
+  custom(data: string): void {
+    if (data !== '') this.customData.push(data);
+  }
+
+  truncated(): void {
+    this.isTruncated = true;
+  }
 }
 
-function collect(walk: (visitor: ContentVisitor) => void): Pieces {
-  const pieces: Pieces = {
-    types: new Set(),
-    texts: [],
-    links: new Set(),
-    media: new Set(),
-    mentions: new Set(),
-    custom: [],
-    mentionsAll: false,
-    isTruncated: false,
-  };
-  let room = MAX_TEXT;
-  walk({
-    text(piece) {
-      if (piece.length > room) pieces.isTruncated = true;
-      const kept = piece.slice(0, room);
-      room -= kept.length;
-      if (kept !== '') pieces.texts.push(kept);
-      return piece;
-    },
-    type: (type) => void pieces.types.add(type),
-    link: (url) => void (url !== '' && pieces.links.add(url)),
-    media: (url) => void (url !== '' && pieces.media.add(url)),
-    mention: (id) => void (id !== '' && pieces.mentions.add(id)),
-    mentionAll: () => void (pieces.mentionsAll = true),
-    custom: (data) => void (data !== '' && pieces.custom.push(data)),
-    truncated: () => void (pieces.isTruncated = true),
-  });
-  return pieces;
+function allText({ texts }: Pieces): string {
+  return texts.length === 1 ? (texts[0] ?? '') : texts.join('\n');
 }
 
-function allLinks({ texts, links }: Pieces): readonly string[] {
-  return [...new Set([...linksIn(texts.join('\n')), ...links])];
+function allLinks(of: Pieces): readonly string[] {
+  const written = linksIn(allText(of));
+  return of.links === undefined ? written : [...new Set([...written, ...of.links])];
 }
 
 /** Host names of URLs and their parent domains, top-level domains excepted, each once. */
@@ -108,37 +122,50 @@ export function domainsOf(urls: readonly string[]): readonly string[] {
   return [...domains];
 }
 
+const READ: Readonly<
+  Record<ContentFact, (of: Pieces, wireType: string | undefined) => FactValue | undefined>
+> = {
+  'message.type': ({ types }) => types[0],
+  'message.types': ({ types }) => types,
+  'message.wireType': (_, wireType) => wireType,
+  'message.text': allText,
+  'message.fingerprint': ({ texts, mediaUrls = [], customData }) =>
+    fingerprintOf(texts, [...mediaUrls, ...customData]),
+  'message.links': allLinks,
+  'message.linkDomains': (of) => domainsOf(allLinks(of)),
+  'message.media': ({ mediaUrls = [] }) => [...mediaUrls],
+  'message.mentions': ({ mentions = [] }) => [...mentions],
+  'message.mentionsAll': ({ mentionsAll }) => mentionsAll,
+  'message.customData': ({ customData }) => (customData.length === 0 ? undefined : customData.join('\n')),
+  'message.isTruncated': ({ isTruncated }) => isTruncated,
+};
+
+const isContentFact = (name: FactName): name is ContentFact => Object.hasOwn(READ, name);
+
 /**
  * The facts of a message content. Nothing is read before the first of them is asked for, and then once.
  *
  * @param walk shows the content to a visitor; must not throw, whatever a client has put there
  * @param wireType the platform's own word or number for the type
+ * @param provided facts that are told; all without it
  */
-export function contentFacts(walk: (visitor: ContentVisitor) => void, wireType?: string): SyncFactSource {
+export function contentFacts(
+  walk: (visitor: ContentVisitor) => void,
+  wireType?: string,
+  provided?: ReadonlySet<FactName>,
+): SyncFactSource {
   let pieces: Pieces | undefined;
-  const known = new Map<ContentFact, FactValue | undefined>();
-  const read: Readonly<Record<ContentFact, (of: Pieces) => FactValue | undefined>> = {
-    'message.type': ({ types }) => types.values().next().value,
-    'message.types': ({ types }) => [...types],
-    'message.wireType': () => wireType,
-    'message.text': ({ texts }) => texts.join('\n'),
-    'message.links': allLinks,
-    'message.linkDomains': (of) => domainsOf(allLinks(of)),
-    'message.media': ({ media }) => [...media],
-    'message.mentions': ({ mentions }) => [...mentions],
-    'message.mentionsAll': ({ mentionsAll }) => mentionsAll,
-    'message.customData': ({ custom }) => (custom.length === 0 ? undefined : custom.join('\n')),
-    'message.isTruncated': ({ isTruncated }) => isTruncated,
-  };
-  const isContentFact = (name: FactName): name is ContentFact => Object.hasOwn(read, name);
+  let known: Map<ContentFact, FactValue | undefined> | undefined;
   return {
     get(name) {
-      if (!isContentFact(name)) return undefined;
-      if (!known.has(name)) {
-        pieces ??= collect(walk);
-        known.set(name, read[name](pieces));
-      }
-      return known.get(name);
+      if (!isContentFact(name) || provided?.has(name) === false) return undefined;
+      known ??= new Map();
+      const found = known.get(name);
+      if (found !== undefined || known.has(name)) return found;
+      if (pieces === undefined) walk((pieces = new Pieces()));
+      const value = READ[name](pieces, wireType);
+      known.set(name, value);
+      return value;
     },
   };
 }

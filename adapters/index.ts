@@ -1,10 +1,10 @@
 /** All platforms. The only file of the adapters that the rest of the program imports, besides types. */
 import type { Capability } from '../engine/capability.js';
-import type { Adapter } from './adapter.js';
+import type { Adapter, CalledUrl } from './adapter.js';
 import type { BlindSpot } from './blind-spots.js';
 import type { OpenimApp } from './openim/app.js';
 import { BLIND_SPOTS as OPENIM_BLIND_SPOTS } from './openim/blind-spots.js';
-import { secretTestOf, unlock, type CalledUrl } from './openim/caller.js';
+import { secretTestOf, unlock } from './openim/caller.js';
 import { openim } from './openim/index.js';
 import type { TencentApp } from './tencent/app.js';
 import { BLIND_SPOTS as TENCENT_BLIND_SPOTS } from './tencent/blind-spots.js';
@@ -12,6 +12,7 @@ import { tencent } from './tencent/index.js';
 
 export type * from './adapter.js';
 export type { BlindSpot } from './blind-spots.js';
+export { messageOccurrence } from './occurrence.js';
 export { secretTest, type SecretTest } from './secret.js';
 export type { OpenimApp } from './openim/app.js';
 export type { TencentApp } from './tencent/app.js';

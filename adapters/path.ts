@@ -77,3 +77,27 @@ export function valueAt(root: unknown, steps: readonly Step[]): unknown {
   }
   return current === null ? undefined : current;
 }
+
+/** Reads one place of a body; see {@link valueAt}. */
+export type PathReader = (root: unknown) => unknown;
+
+/** Makes the reader of a path. Nearly all paths are a single key, which needs no walk. */
+export function compilePath(path: string): PathReader {
+  const steps = parsePath(path);
+  const [first] = steps;
+  if (
+    first === undefined ||
+    steps.length > 1 ||
+    first.each ||
+    first.key === '' ||
+    first.key in Object.prototype
+  )
+    return (root) => valueAt(root, steps);
+  const { key } = first;
+  return (root) => {
+    if (root === undefined || root === null) return undefined;
+    if (!isJsonObject(root)) throw new FieldError('an object', root);
+    // The prototype lends nothing of this name.
+    return root[key] ?? undefined;
+  };
+}

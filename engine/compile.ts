@@ -4,9 +4,12 @@ import { commandTable } from './check/reach.js';
 import { hashDefinitions } from './image/basis.js';
 import { checkDocument } from './image/check.js';
 import { definitionNodes, packDocument } from './image/document.js';
-import { linkRuleSet, type LinkedDocument } from './image/link.js';
+import { linkRuleSet, NOTHING_LINKED } from './image/link.js';
+import type { LinkedDocument } from './image/linked-rule.js';
 import { openRuleSet } from './image/open.js';
 import type { List } from './list.js';
+import type { LiveLists } from './live/live-lists.js';
+import type { Memory } from './memory.js';
 import { parseDefinitions, readDocument } from './parse/definitions.js';
 import { readAnyList, type Node, type Report } from './parse/node.js';
 import { parseRule, type Rule } from './parse/rules.js';
@@ -16,6 +19,8 @@ import type { CompileResult, RuleContext, RuleFolder } from './rule-set.js';
 export interface CompileOptions {
   /** Whether authors shall be told what they could do better, though the rules work. */
   readonly withStyle?: boolean;
+  /** Where the rule set finds live lists; without it, they are empty. */
+  readonly live?: LiveLists;
 }
 
 /**
@@ -27,7 +32,7 @@ export interface CompileOptions {
 export async function compileRules(
   folder: RuleFolder,
   context: RuleContext,
-  { withStyle = false }: CompileOptions = {},
+  { withStyle = false, live }: CompileOptions = {},
 ): Promise<CompileResult> {
   const problems: Problem[] = [];
   const report: Report = (problem) => void problems.push(problem);
@@ -39,12 +44,15 @@ export async function compileRules(
   const documents: LinkedDocument[] = [];
   for (const document of packed) {
     const checked = await checkDocument(document, { definitions, commands, platforms }, report);
-    documents.push({ packed: document, checked, isKnown: false });
+    documents.push({ packed: document, checked, known: [] });
   }
-  const { image } = linkRuleSet({ documents, texts, definitions, platforms, unreached: new Map() }, report);
+  const { image } = linkRuleSet(
+    { documents, texts, definitions, platforms, knowledge: NOTHING_LINKED },
+    report,
+  );
   if (withStyle) checkStyle(parseFolder(folder, context, () => undefined).rules, folder.documents, report);
   const hasErrors = problems.some(({ severity }) => severity === 'error');
-  return { ruleSet: hasErrors ? null : openRuleSet(image), problems };
+  return { ruleSet: hasErrors ? null : openRuleSet(image, live), problems };
 }
 
 /** The rule files as they were written, checked by themselves. */
@@ -54,17 +62,32 @@ export interface ParsedFolder {
   readonly lists: ReadonlyMap<string, List>;
   /** Where the shared conditions stand. */
   readonly conditions: ReadonlyMap<string, Node>;
+  readonly memory: Memory;
 }
 
-/** Reads the rule files of a folder; what is wrong is reported and left out. */
-export function parseFolder(folder: RuleFolder, context: RuleContext, report: Report): ParsedFolder {
+/**
+ * Reads the rule files of a folder; what is wrong is reported and left out.
+ *
+ * @param live where live lists are; without it, they are empty
+ */
+export function parseFolder(
+  folder: RuleFolder,
+  context: RuleContext,
+  report: Report,
+  live?: LiveLists,
+): ParsedFolder {
   const documents = [...folder.documents].sort(byFile).map((document) => readDocument(document, report));
-  const { lists, conditions, scope } = parseDefinitions(documents, folder.texts, report);
+  const { lists, conditions, scope } = parseDefinitions(documents, folder.texts, report, live);
   const rules = documents
     .flatMap(({ rules: list }) => (list === undefined ? [] : readAnyList(list, report)))
     .flatMap((node) => parseRule(node, { ...scope, platforms: context.platforms }, report) ?? []);
   const unique = new Map([...rules].reverse().map((rule) => [rule.id, rule]));
-  return { rules: inOrder(rules.filter((rule) => unique.get(rule.id) === rule)), lists, conditions };
+  return {
+    rules: inOrder(rules.filter((rule) => unique.get(rule.id) === rule)),
+    lists,
+    conditions,
+    memory: scope.memory,
+  };
 }
 
 function byFile(left: { readonly file: string }, right: { readonly file: string }): number {

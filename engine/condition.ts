@@ -43,6 +43,16 @@ export function* leavesOf(condition: Condition): Generator<Leaf> {
   }
 }
 
+/** The facts that a condition looks at. */
+export function factsOfCondition(condition: Condition): ReadonlySet<FactName> {
+  const facts = new Set<FactName>();
+  for (const { fact, right } of leavesOf(condition)) {
+    facts.add(fact);
+    if (right.type === 'fact') facts.add(right.fact);
+  }
+  return facts;
+}
+
 /** A condition that always holds. */
 export const ALWAYS: Condition = {
   type: 'leaf',

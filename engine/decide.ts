@@ -1,197 +1,197 @@
 /** Judges events: first match decides, effects before it add up. */
-import type { Condition } from './condition.js';
-import {
-  FAILURE_REFUSAL,
-  plainRuling,
-  type Decision,
-  type MatchedRule,
-  type OnError,
-  type Refusal,
-  type Rewrite,
-  type RuleError,
-  type RuleMode,
-  type Ruling,
-  type Verdict,
-} from './decision.js';
-import { combineRewrites, fillRefusal, fillRewrite, intentOf, type Effects } from './effects.js';
+import type { CompiledRule } from './compiled-rule.js';
+import { plainRuling, type Decision, type Ruling } from './decision.js';
 import type { FactSource, JudgedEvent } from './event.js';
 import { createFactReader, type FactReader } from './fact-reader.js';
-import type { FactName } from './facts.js';
+import {
+  createRuns,
+  finish,
+  judgeRule,
+  startDraft,
+  type Draft,
+  type Outcome,
+  type Runs,
+} from './follow-rule.js';
 import type { RuleIndex } from './index/rule-index.js';
-import { createJudge, startRun, type Judge, type Run } from './judge.js';
-import { compilePredicate, type Predicate } from './predicate.js';
+import type { MemoryPlan } from './memory-plan.js';
+import { startRecall, type Recall, type TargetRecall } from './recall.js';
 import type { DecideOptions, DecisionPolicy } from './rule-set.js';
-import { placeholderReader } from './template.js';
+import type { Deed } from './state-commands.js';
+import type { StateFactName } from './state-facts.js';
 
-/** A rule, ready to be judged. What judging needs is built when the rule is first a candidate. */
-export interface CompiledRule {
-  readonly id: string;
-  readonly mode: RuleMode;
-  readonly onError: OnError;
-  readonly effects: Effects;
-  readonly predicate: Predicate;
-  readonly judge: Judge;
-}
-
-export function compileRule({
-  id,
-  mode,
-  onError,
-  effects,
-  condition,
-}: Pick<CompiledRule, 'id' | 'mode' | 'onError' | 'effects'> & {
-  readonly condition: Condition;
-}): CompiledRule {
-  let predicate: Predicate | undefined;
-  let judge: Judge | undefined;
-  return {
-    id,
-    mode,
-    onError,
-    effects,
-    get predicate() {
-      return (predicate ??= compilePredicate(condition));
-    },
-    get judge() {
-      return (judge ??= createJudge(condition));
-    },
-  };
-}
-
-/** Rules in the order in which they are judged, and how to find those that could match. */
+/** Rules in the order in which they are judged, how to find those that could match, and what they remember. */
 export interface RuleSequence {
-  readonly rules: readonly CompiledRule[];
+  /** @param rank the place in the order */
+  readonly ruleAt: (rank: number) => CompiledRule | undefined;
   readonly index: RuleIndex;
+  readonly plan: MemoryPlan;
 }
 
-/** Judges an event, target by target. Never rejects. */
-export async function decide(
+/** Judges an event, target by target: at once, where there is nothing to wait for. Never rejects. */
+export function decide(
   sequence: RuleSequence,
   event: JudgedEvent,
   policy: DecisionPolicy,
   revision: string,
-  options: DecideOptions = {},
+  options: DecideOptions = NO_OPTIONS,
+): Decision | Promise<Decision> {
+  const memory = createCallMemory(sequence.plan, event, options);
+  const judgings = sourcesOf(event).map((source, index) => {
+    const target = (): TargetRecall | undefined => memory.begin()?.target(index);
+    const facts = createFactReader(source, options.patience, target);
+    const ranks = sequence.index.candidates(event.kind, event.stage, facts);
+    const judging: Judging = {
+      sequence,
+      facts,
+      policy,
+      options,
+      memory,
+      target,
+      ranks,
+      position: 0,
+      selected: NO_RULES,
+    };
+    select(judging);
+    return judging;
+  });
+  const asked = memory.recall()?.ask();
+  if (asked !== undefined || !judgings.every(isDecided)) return judge(judgings, asked, memory, revision);
+  const rulings = judgings.map((judging) => conclude(judging, undefined, plainRuling(policy.default), null));
+  memory.recall()?.keep();
+  return { revision, rulings };
+}
+
+async function judge(
+  judgings: readonly Judging[],
+  asked: Promise<unknown> | undefined,
+  memory: CallMemory,
+  revision: string,
 ): Promise<Decision> {
-  const sources: readonly FactSource[] =
-    event.targets.length === 0 ? [event.facts] : event.targets.map((target) => target.facts);
-  const rulings = sources.map((facts) =>
-    ruleOn(sequence, event, createFactReader(facts, options.patience), policy, options),
-  );
-  return { revision, rulings: await Promise.all(rulings) };
+  if (asked !== undefined) await asked;
+  const rulings = await Promise.all(judgings.map(rule));
+  memory.recall()?.keep();
+  return { revision, rulings };
 }
 
-/** What has come together so far for one target. */
-interface Draft {
-  readonly rewrites: Map<FactName, Rewrite>;
-  readonly tags: Set<string>;
-  readonly notify: Set<string>;
-  readonly matched: MatchedRule[];
-  readonly errors: RuleError[];
+/** What is remembered, as one callback sees it. Nothing is begun for those that have nothing to do with it. */
+interface CallMemory {
+  /** `undefined` as long as nobody needed it. */
+  readonly recall: () => Recall | undefined;
+  /** `undefined` when there is no store. */
+  readonly begin: () => Recall | undefined;
 }
 
-async function ruleOn(
-  { rules, index }: RuleSequence,
-  { kind, stage }: JudgedEvent,
-  facts: FactReader,
-  policy: DecisionPolicy,
-  options: DecideOptions,
-): Promise<Ruling> {
-  let run: Run | undefined;
+const NO_RECALL = (): undefined => undefined;
+const FORGETFUL: CallMemory = { recall: NO_RECALL, begin: NO_RECALL };
+
+function createCallMemory(
+  plan: MemoryPlan,
+  event: JudgedEvent,
+  { state, patience }: DecideOptions,
+): CallMemory {
+  if (state === undefined) return FORGETFUL;
+  const start = (): Recall => startRecall(plan, event, state, patience);
+  let recall = plan.feeds(event.kind, event.stage).length === 0 ? undefined : start();
+  return { recall: () => recall, begin: () => (recall ??= start()) };
+}
+
+const NO_OPTIONS: DecideOptions = {};
+
+function sourcesOf({ facts, targets }: JudgedEvent): readonly FactSource[] {
+  return targets.length === 0 ? [facts] : targets.map((target) => target.facts);
+}
+
+/** The judging of one target, in two steps, so that all targets can ask for what is remembered at once. */
+interface Judging {
+  readonly sequence: RuleSequence;
+  readonly facts: FactReader;
+  readonly policy: DecisionPolicy;
+  readonly options: DecideOptions;
+  readonly memory: CallMemory;
+  /** Its part of what is remembered; `undefined` when there is no store. */
+  readonly target: () => TargetRecall | undefined;
+  /** Ranks of the rules that could match. */
+  readonly ranks: readonly number[];
+  /** How many of them have been looked at. */
+  position: number;
+  /** Those of them that could match by the facts at hand, and are to be judged next. */
+  selected: readonly CompiledRule[];
+}
+
+const NO_RULES: readonly CompiledRule[] = [];
+const NO_NEEDS: readonly StateFactName[] = [];
+
+/** Finds the rules to be judged next, and notes what they need beyond the facts at hand. */
+function select(judging: Judging): void {
+  const { sequence, facts, ranks, memory, target } = judging;
+  let found: CompiledRule[] | undefined;
+  let needs: StateFactName[] | undefined;
+  let { position } = judging;
+  while (position < ranks.length) {
+    const candidate = sequence.ruleAt(ranks[position] ?? -1);
+    position += 1;
+    const holds = candidate?.predicate(facts);
+    if (candidate === undefined || holds === false) continue;
+    (found ??= []).push(candidate);
+    if (candidate.needs.length > 0) (needs ??= []).push(...candidate.needs);
+    // What comes later will hardly be judged, so that nothing need be asked for it.
+    if (holds === true && endsJudging(candidate)) break;
+  }
+  judging.position = position;
+  judging.selected = found ?? NO_RULES;
+  if (needs !== undefined || memory.recall() !== undefined) target()?.prepare(facts, needs ?? NO_NEEDS);
+}
+
+/** Whether there is nothing to judge. */
+function isDecided({ selected, position, ranks }: Judging): boolean {
+  return selected.length === 0 && position >= ranks.length;
+}
+
+async function rule(judging: Judging): Promise<Ruling> {
+  const { facts, policy, options, memory, target } = judging;
   let draft: Draft | undefined;
-  for (const rank of index.candidates(kind, stage, facts)) {
-    const rule = rules[rank];
-    if (rule === undefined || rule.predicate(facts) === false) continue;
-    run ??= startRun(facts);
-    draft ??= { rewrites: new Map(), tags: new Set(), notify: new Set(), matched: [], errors: [] };
-    const outcome = await judgeRule(rule, facts, run, draft, policy, options);
-    if (outcome !== undefined) return finish(draft, outcome.verdict, rule.id, outcome.refusal);
-  }
-  const plain = plainRuling(policy.default);
-  return draft === undefined ? plain : finish(draft, plain.verdict, null, plain.refusal);
-}
-
-interface Outcome {
-  readonly verdict: Verdict;
-  readonly refusal: Refusal | null;
-}
-
-/** Judges one rule and adds its effects to the draft. @returns the verdict when it ends the judging */
-async function judgeRule(
-  rule: CompiledRule,
-  facts: FactReader,
-  run: Run,
-  draft: Draft,
-  policy: DecisionPolicy,
-  options: DecideOptions,
-): Promise<Outcome | undefined> {
-  try {
-    return (await rule.judge(run)) ? await followRule(rule, facts.read, draft, options) : undefined;
-  } catch (error) {
-    draft.errors.push({ rule: rule.id, message: error instanceof Error ? error.message : String(error) });
-    switch (rule.onError) {
-      case 'skip':
-        return undefined;
-      case 'match':
-        return followRule(rule, orAbsent(facts.read), draft, options);
-      case 'fail':
-        return rule.mode === 'enforce' && changesEvent(rule.effects) ? failurePolicy(policy) : undefined;
+  let runs: Runs | undefined;
+  for (;;) {
+    for (const candidate of judging.selected) {
+      const isLocal = memory.recall()?.isLocal() === true;
+      if (isRuledOut(candidate, facts, isLocal)) continue;
+      draft ??= startDraft();
+      runs ??= createRuns(facts, isLocal);
+      const outcome = await judgeRule(candidate, runs, draft, policy, options, target);
+      if (outcome !== undefined) return conclude(judging, draft, outcome, candidate.id);
     }
+    if (judging.position >= judging.ranks.length) break;
+    select(judging);
+    await memory.recall()?.ask();
   }
+  return conclude(judging, draft, plainRuling(policy.default), null);
 }
 
-type ReadFact = FactReader['read'];
+/** What was remembered may have ruled a rule out by now; what only this process has seen rules out no rule with `on_error`. */
+function isRuledOut(
+  { needs, onError, predicate }: CompiledRule,
+  facts: FactReader,
+  isLocal: boolean,
+): boolean {
+  return needs.length > 0 && !(isLocal && onError !== null) && predicate(facts) === false;
+}
 
-/** Notes that a rule matches, and what it does. Changes the draft only when all of it succeeds. */
-async function followRule(
-  { id, mode, effects }: CompiledRule,
-  read: ReadFact,
-  draft: Draft,
-  options: DecideOptions,
-): Promise<Outcome | undefined> {
-  if (mode !== 'enforce') {
-    draft.matched.push({ rule: id, mode, would: intentOf(effects) });
-    return undefined;
+function conclude(
+  { facts, policy, memory, target }: Judging,
+  draft: Draft | undefined,
+  outcome: Outcome,
+  decidedBy: string | null,
+): Ruling {
+  const deeds = draft?.deeds ?? NO_DEEDS;
+  if (deeds.length > 0 || memory.recall() !== undefined) {
+    target()?.conclude(facts, outcome.verdict === 'allow', deeds);
   }
-  const outcome = await applyEffects(effects, read, draft, options);
-  draft.matched.push({ rule: id, mode });
-  return outcome;
+  return draft === undefined ? plainRuling(policy.default) : finish(draft, outcome, decidedBy);
 }
 
-/** A text that names a fact which cannot be read is filled as if the fact were absent. */
-function orAbsent(read: ReadFact): ReadFact {
-  return (name) => read(name).catch(() => undefined);
-}
+const NO_DEEDS: readonly Deed[] = [];
 
-/** Whether it matters for the event that the rule could not be judged. */
-function changesEvent({ verdict, rewrites }: Effects): boolean {
-  return verdict !== null || rewrites.length > 0;
-}
-
-/** A rule that cannot be judged is left out where failures are let through, and refuses where they are not. */
-function failurePolicy({ onFailure }: DecisionPolicy): Outcome | undefined {
-  return onFailure === 'allow' ? undefined : { verdict: onFailure, refusal: FAILURE_REFUSAL };
-}
-
-async function applyEffects(
-  effects: Effects,
-  readFact: ReadFact,
-  draft: Draft,
-  { decisionId = () => '' }: DecideOptions,
-): Promise<Outcome | undefined> {
-  const read = placeholderReader(readFact, decisionId);
-  const refusal = effects.refusal === null ? null : await fillRefusal(effects.refusal, read);
-  const rewrites = await Promise.all(
-    effects.rewrites.map(async (effect) => [effect.fact, await fillRewrite(effect, read)] as const),
-  );
-  for (const [fact, rewrite] of rewrites) {
-    draft.rewrites.set(fact, combineRewrites(draft.rewrites.get(fact), rewrite));
-  }
-  for (const tag of effects.tags) draft.tags.add(tag);
-  for (const name of effects.notify) draft.notify.add(name);
-  return effects.verdict === null ? undefined : { verdict: effects.verdict, refusal };
-}
-
-function finish(draft: Draft, verdict: Verdict, decidedBy: string | null, refusal: Refusal | null): Ruling {
-  const { rewrites, tags, notify, matched, errors } = draft;
-  return { verdict, decidedBy, refusal, rewrites, tags: [...tags], notify: [...notify], matched, errors };
+/** Whether nothing is judged after the rule when it matches. */
+function endsJudging({ mode, effects, cooldown }: CompiledRule): boolean {
+  return mode === 'enforce' && effects.verdict !== null && cooldown === null;
 }

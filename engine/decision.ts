@@ -43,6 +43,10 @@ export interface Intent {
   readonly rewrites: readonly FactName[];
   readonly tags: readonly string[];
   readonly notify: readonly string[];
+  /** Ladders on which it gives a strike. */
+  readonly strikes?: readonly string[];
+  /** Labels that it gives. */
+  readonly labels?: readonly string[];
 }
 
 /** A rule that could not be judged. */
@@ -62,6 +66,9 @@ export interface Ruling {
   readonly tags: readonly string[];
   /** Names of notifications to send, each once. */
   readonly notify: readonly string[];
+  /** Ladders on which strikes are given, and labels that are given, each once. */
+  readonly strikes: readonly string[];
+  readonly labels: readonly string[];
   /** Rules that matched, in the order in which they were judged. */
   readonly matched: readonly MatchedRule[];
   readonly errors: readonly RuleError[];
@@ -94,6 +101,8 @@ export function plainRuling(verdict: Verdict, refusal: Refusal = DEFAULT_REFUSAL
     rewrites: new Map(),
     tags: [],
     notify: [],
+    strikes: [],
+    labels: [],
     matched: [],
     errors: [],
   };

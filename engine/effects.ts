@@ -1,8 +1,8 @@
 /** What a rule does, as it is written; and as it comes out for an event. */
 import type { Intent, Refusal, Rewrite, Verdict } from './decision.js';
-import { factDefinition, type FactName, type FactValue } from './facts.js';
+import { factDefinition, type EventFactName, type FactName, type FactValue } from './facts.js';
 import type { List } from './list.js';
-import { fillTemplate, type ReadPlaceholder, type Template } from './template.js';
+import { factsOfTemplate, fillTemplate, type ReadPlaceholder, type Template } from './template.js';
 
 export interface Effects {
   readonly verdict: Verdict | null;
@@ -11,6 +11,24 @@ export interface Effects {
   readonly rewrites: readonly RewriteEffect[];
   readonly tags: readonly string[];
   readonly notify: readonly string[];
+  readonly strikes: readonly StrikeEffect[];
+  readonly labels: readonly LabelEffect[];
+}
+
+/** A strike that is given. */
+export interface StrikeEffect {
+  readonly ladder: string;
+  /** Facts that say whose it is. */
+  readonly by: readonly EventFactName[];
+}
+
+/** A label that is given. */
+export interface LabelEffect {
+  readonly name: string;
+  /** Fact that says who gets it. */
+  readonly target: EventFactName;
+  /** For how long, in milliseconds. */
+  readonly length: number;
 }
 
 export interface RefusalTemplate {
@@ -21,7 +39,7 @@ export interface RefusalTemplate {
 }
 
 export interface RewriteEffect {
-  readonly fact: FactName;
+  readonly fact: EventFactName;
   readonly change:
     | { readonly type: 'set'; readonly value: Exclude<FactValue, string> }
     | { readonly type: 'fill'; readonly template: Template }
@@ -29,8 +47,24 @@ export interface RewriteEffect {
 }
 
 /** What the effects come to, before they are filled in for an event. */
-export function intentOf({ verdict, rewrites, tags, notify }: Effects): Intent {
-  return { verdict, rewrites: rewrites.map(({ fact }) => fact), tags, notify };
+export function intentOf({ verdict, rewrites, tags, notify, strikes, labels }: Effects): Intent {
+  return {
+    verdict,
+    rewrites: rewrites.map(({ fact }) => fact),
+    tags,
+    notify,
+    ...(strikes.length > 0 && { strikes: strikes.map(({ ladder }) => ladder) }),
+    ...(labels.length > 0 && { labels: labels.map(({ name }) => name) }),
+  };
+}
+
+/** The facts that the texts of effects name. */
+export function factsToFill({ refusal, rewrites }: Effects): readonly FactName[] {
+  const templates = [
+    ...(refusal === null ? [] : [refusal.message, refusal.detail]),
+    ...rewrites.flatMap(({ change }) => (change.type === 'fill' ? [change.template] : [])),
+  ];
+  return templates.flatMap(factsOfTemplate);
 }
 
 export async function fillRefusal(template: RefusalTemplate, read: ReadPlaceholder): Promise<Refusal> {

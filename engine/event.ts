@@ -35,6 +35,12 @@ export interface Event {
    * Empty for a callback about a single user: then `facts` alone is judged.
    */
   readonly targets: readonly Target[];
+  /**
+   * Identity of what happened: the same when a callback is repeated, and for another callback about the same
+   * thing (OpenIM asks twice about one message: before sending and before modifying). Without it each event is
+   * one of its own.
+   */
+  readonly occurrence?: () => string;
 }
 
 /**
@@ -46,4 +52,6 @@ export interface JudgedEvent {
   readonly stage: Stage;
   readonly facts: FactSource;
   readonly targets: readonly { readonly facts: FactSource }[];
+  /** See {@link Event}. */
+  readonly occurrence?: () => string;
 }

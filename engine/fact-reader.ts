@@ -1,6 +1,7 @@
 /** Reads the facts of one target of one callback: each at most once, when it is first needed. */
 import type { FactSource } from './event.js';
 import { factDefinition, type FactName, type FactType, type FactValue } from './facts.js';
+import { isStateFact, plainStateFact, type StateFactName } from './state-facts.js';
 
 /** Stands for a fact that is not at hand: it must be fetched, or could not be read. */
 export const PENDING = Symbol('pending');
@@ -14,38 +15,77 @@ export interface FactReader {
   readonly read: (name: FactName) => Promise<FactValue | undefined>;
 }
 
-/** @param patience called when a fact has to be waited for; see `DecideOptions` */
-export function createFactReader(source: FactSource, patience?: () => Promise<unknown>): FactReader {
-  const known = new Map<FactName, Peeked>();
-  const awaited = new Map<FactName, Promise<FactValue | undefined>>();
+/** What is remembered about whom the event concerns. `PENDING` until it has been asked for. */
+export interface Recollection {
+  peek(name: StateFactName): Peeked;
+  /** Rejects when it could not be asked for. */
+  read(name: StateFactName): Promise<FactValue | undefined>;
+}
+
+/**
+ * @param patience called when a fact has to be waited for; see `DecideOptions`
+ * @param recollection gives counts, strikes and labels, asked for when the first is needed; without it they are
+ * absent, unless the source tells them
+ */
+export function createFactReader(
+  source: FactSource,
+  patience?: () => Promise<unknown>,
+  recollection?: () => Recollection | undefined,
+): FactReader {
+  // Many events are about nothing that rules ask for, and most have no fact that has to be waited for.
+  let known: Map<FactName, Peeked> | undefined;
+  let awaited: Map<FactName, Promise<FactValue | undefined>> | undefined;
+
+  function awaitLater(name: FactName, value: Promise<FactValue | undefined>): typeof PENDING {
+    // Whoever needs the fact sees the rejection; nobody may need it.
+    value.catch(() => undefined);
+    (awaited ??= new Map()).set(name, value);
+    return PENDING;
+  }
 
   function fetch(name: FactName): Peeked {
     try {
       const value = source.get(name);
+      if (value === undefined) return isStateFact(name) ? recall(name) : undefined;
       if (!(value instanceof Promise)) return checked(name, value);
-      const late = value.then((told) => checked(name, told));
-      const limited = patience === undefined ? late : Promise.race([late, tooLate(name, patience())]);
-      // Whoever needs the fact sees the rejection; nobody may need it.
-      limited.catch(() => undefined);
-      awaited.set(name, limited);
+      const late = value.then((told) => (told === undefined ? undefined : checked(name, told)));
+      return awaitLater(
+        name,
+        patience === undefined ? late : Promise.race([late, tooLate(name, patience())]),
+      );
     } catch (error) {
-      const failed = Promise.reject(error instanceof Error ? error : new Error(String(error)));
-      failed.catch(() => undefined);
-      awaited.set(name, failed);
+      return awaitLater(name, Promise.reject(error instanceof Error ? error : new Error(String(error))));
     }
-    return PENDING;
+  }
+
+  /** A source that tells a count by its plain name tells it whoever's it is. */
+  function recall(name: StateFactName): Peeked {
+    const plain = source.get(plainStateFact(name));
+    if (plain !== undefined && !(plain instanceof Promise)) return checked(name, plain);
+    return recollection?.()?.peek(name);
   }
 
   function peek(name: FactName): Peeked {
-    if (!known.has(name)) known.set(name, fetch(name));
-    return known.get(name);
+    known ??= new Map();
+    const found = known.get(name);
+    if (found !== undefined || known.has(name)) return found;
+    const value = fetch(name);
+    // What has not been asked for may be known later.
+    if (value !== PENDING || awaited?.has(name) === true) known.set(name, value);
+    return value;
+  }
+
+  function wait(name: FactName): Promise<FactValue | undefined> {
+    const late = awaited?.get(name);
+    if (late !== undefined || !isStateFact(name)) return late ?? Promise.resolve(undefined);
+    return recollection?.()?.read(name) ?? Promise.resolve(undefined);
   }
 
   return {
     peek,
     read(name) {
       const value = peek(name);
-      return value === PENDING ? (awaited.get(name) ?? Promise.resolve(undefined)) : Promise.resolve(value);
+      return value === PENDING ? wait(name) : Promise.resolve(value);
     },
   };
 }
@@ -67,8 +107,8 @@ const HAS_TYPE: Readonly<Record<FactType, (value: unknown) => boolean>> = {
 };
 
 /** A value of another type than the fact's is a mistake of its source, which no operator has to expect. */
-function checked(name: FactName, value: FactValue | undefined): FactValue | undefined {
+function checked(name: FactName, value: FactValue): FactValue {
   const { type } = factDefinition(name);
-  if (value === undefined || HAS_TYPE[type](value)) return value;
+  if (HAS_TYPE[type](value)) return value;
   throw new TypeError(`the fact \`${name}\` has a value that is no ${type}`);
 }

@@ -5,6 +5,8 @@
  * here but in the adapters' catalogs; `docs/reference/facts.md` joins the two.
  */
 
+import { STATE_FACTS, stateFactKind, type StateFactName } from './state-facts.js';
+
 /**
  * Type of a fact's value.
  *
@@ -128,6 +130,11 @@ export const FACTS = {
     type: 'string',
     meaning:
       'All text that a human can read, in order, one line per piece: mentions, quotes, forwards, file names, descriptions.',
+  },
+  'message.fingerprint': {
+    type: 'string',
+    meaning:
+      'The same for messages that say the same: a hash of the letters and digits of the text, without case, spaces and signs; of the media or own data where there is no text.',
   },
   'message.links': {
     type: 'strings',
@@ -300,18 +307,21 @@ export const FACTS = {
   'alert.limit': { type: 'number', meaning: 'Calls allowed.' },
 } as const satisfies Readonly<Record<string, FactDefinition>>;
 
-/** Name of a fact. */
-export type FactName = keyof typeof FACTS;
+/** Name of a fact that an event carries. */
+export type EventFactName = keyof typeof FACTS;
 
-/** All fact names, in table order. */
-export const FACT_NAMES = Object.keys(FACTS) as readonly FactName[];
+/** Name of a fact: of the event itself, or of what is remembered about whom it concerns. */
+export type FactName = EventFactName | StateFactName;
 
-/** Narrows any text to a fact name. */
-export function isFactName(name: string): name is FactName {
+/** Names of all facts of events, in table order. */
+export const FACT_NAMES = Object.keys(FACTS) as readonly EventFactName[];
+
+/** Narrows any text to the name of a fact that an event carries. */
+export function isFactName(name: string): name is EventFactName {
   return Object.hasOwn(FACTS, name);
 }
 
 /** The row of a fact. */
 export function factDefinition(name: FactName): FactDefinition {
-  return FACTS[name];
+  return isFactName(name) ? FACTS[name] : STATE_FACTS[stateFactKind(name)];
 }

@@ -12,6 +12,7 @@ import { isFactName, type FactValue } from './facts.js';
 import { readFinding, type Finding } from './finding.js';
 import { leafHolds, testOf, type RightValue } from './leaf.js';
 import { OPERATOR_NAMES } from './operators.js';
+import { isStateFact } from './state-facts.js';
 
 declare module 'json-rules-engine' {
   // Public in the implementation, missing from its types (7.3.1).
@@ -31,7 +32,7 @@ class FactAlmanac extends Almanac {
   }
 
   override factValue<T>(name: string): Promise<T> {
-    const value = isFactName(name) ? this.#facts.read(name) : Promise.resolve(undefined);
+    const value = isFactName(name) || isStateFact(name) ? this.#facts.read(name) : Promise.resolve(undefined);
     // The library promises whatever type its caller names; our operators check the values themselves.
     return value as Promise<T>;
   }

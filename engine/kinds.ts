@@ -43,6 +43,7 @@ const MESSAGE = [
   'message.types',
   'message.wireType',
   'message.text',
+  'message.fingerprint',
   'message.links',
   'message.linkDomains',
   'message.media',

@@ -184,6 +184,8 @@ export const OPERANDS = {
       return isTextList(value) ? parseNetworks(value) : undefined;
     },
     fromList: (list) => {
+      // Entries that are no networks can come and go: they hold no address.
+      if (list.live !== undefined) return list;
       const wrong = list.entries.find((entry) => parseNetwork(entry) === undefined);
       return wrong === undefined
         ? (parseNetworks(list.entries) ?? [])

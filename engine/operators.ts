@@ -7,6 +7,7 @@
 import { RE2JS } from 're2js';
 import type { FactType, FactValue } from './facts.js';
 import type { List } from './list.js';
+import type { LiveContents } from './live/live-lists.js';
 import { isInNetwork, type Network } from './networks.js';
 import { WEEKDAYS, type ClockRange, type Operand, type OperandName, type WeekdaySet } from './operand.js';
 import { codePointCount } from './text.js';
@@ -66,8 +67,13 @@ const compare =
     typeof value === 'number' && typeof operand === 'number' && holds(value, operand);
 
 const anyText =
-  (holds: (text: string, wanted: string) => boolean) =>
+  (
+    holds: (text: string, wanted: string) => boolean,
+    holdsOfLive: (live: LiveContents, text: string) => boolean,
+  ) =>
   (operand: Operand | FactValue): Test => {
+    const live = liveOf(operand);
+    if (live !== undefined) return (value) => typeof value === 'string' && holdsOfLive(live, value);
     const wanted = textsOf(operand);
     return (value) => typeof value === 'string' && wanted.some((text) => holds(value, text));
   };
@@ -172,14 +178,20 @@ export const OPERATORS = {
     facts: ['string'],
     operand: 'texts',
     otherFact: { string: 'string' },
-    prepare: anyText((text, wanted) => text.startsWith(wanted)),
+    prepare: anyText(
+      (text, wanted) => text.startsWith(wanted),
+      (live, text) => live.beginsText(text),
+    ),
   },
   endsWith: {
     meaning: 'Ends with the text, or with one of the texts.',
     facts: ['string'],
     operand: 'texts',
     otherFact: { string: 'string' },
-    prepare: anyText((text, wanted) => text.endsWith(wanted)),
+    prepare: anyText(
+      (text, wanted) => text.endsWith(wanted),
+      (live, text) => live.endsText(text),
+    ),
   },
   matches: {
     meaning: 'The regular expression is found in the text, or in one entry of the list. Linear time (RE2).',
@@ -208,6 +220,8 @@ export const OPERATORS = {
     facts: ['string'],
     operand: 'networks',
     prepare: (operand) => {
+      const live = liveOf(operand);
+      if (live !== undefined) return (value) => typeof value === 'string' && live.holdsAddress(value);
       const networks = isNetworks(operand) ? operand : [];
       return (value) => typeof value === 'string' && isInNetwork(value, networks);
     },
@@ -277,6 +291,10 @@ function isTexts(value: unknown): value is readonly string[] {
 
 function isList(value: Operand | FactValue): value is List {
   return typeof value === 'object' && 'entries' in value && 'words' in value;
+}
+
+function liveOf(value: Operand | FactValue): LiveContents | undefined {
+  return isList(value) ? value.live : undefined;
 }
 
 function isRange(value: Operand | FactValue): value is readonly [number, number] {

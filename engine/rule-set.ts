@@ -3,7 +3,9 @@ import type { Capability } from './capability.js';
 import type { Decision, RuleMode, Verdict } from './decision.js';
 import type { JudgedEvent } from './event.js';
 import type { Kind, Stage } from './kinds.js';
+import type { SubjectMemory } from './memory.js';
 import type { Problem } from './problem.js';
+import type { StateStore } from './state.js';
 
 /** What the store has read from the rules folder. Names are relative to it, with `/` on every system. */
 export interface RuleFolder {
@@ -41,6 +43,17 @@ export interface DecideOptions {
    * failed, for the rules that need it. Without it, facts are waited for without end.
    */
   readonly patience?: () => Promise<unknown>;
+  /** What rules remember. Without it counts, strikes and labels are absent, and nothing is remembered. */
+  readonly state?: StateAccess;
+}
+
+/** How a decision reaches what rules remember. */
+export interface StateAccess {
+  readonly store: StateStore;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Whether effects of rules are remembered; with `false` counters count, and strikes, labels and cool-downs stay. */
+  readonly keepsEffects: boolean;
 }
 
 /** A rule as others may see it. */
@@ -59,10 +72,14 @@ export interface RuleSet {
   readonly rules: readonly RuleSummary[];
   readonly files: number;
   readonly lists: number;
-  /** Entries of each list, by its name. */
+  /** Entries of each list, by its name; of a live one, those of the moment. */
   readonly listSizes: ReadonlyMap<string, number>;
-  /** Judges an event. Never rejects: an error while judging a rule is part of the ruling. */
-  decide(event: JudgedEvent, policy: DecisionPolicy, options?: DecideOptions): Promise<Decision>;
+  /** Names of the live lists. */
+  readonly liveLists: readonly string[];
+  /** The ladders and labels that are declared, and those that a rule gives or looks at. */
+  readonly memory: SubjectMemory;
+  /** Judges an event, at once where nothing has to be waited for. Never rejects: an error while judging a rule is part of the ruling. */
+  decide(event: JudgedEvent, policy: DecisionPolicy, options?: DecideOptions): Decision | Promise<Decision>;
 }
 
 /** Outcome of compiling a folder: a rule set unless there is an error among the problems. */

@@ -22,7 +22,7 @@ export function encodeTexts(texts: readonly string[]): { bytes: Uint8Array; star
   return { bytes, starts };
 }
 
-type Numbers = Uint8Array | Uint32Array | Int32Array;
+type Numbers = Uint8Array | Uint16Array | Uint32Array | Int32Array;
 
 interface NumbersType<T extends Numbers> {
   readonly BYTES_PER_ELEMENT: number;
@@ -32,7 +32,7 @@ interface NumbersType<T extends Numbers> {
 /** Numbers in memory that threads share. @param values to begin with; zero where there are none */
 export function shareNumbers<T extends Numbers>(type: NumbersType<T>, values: ArrayLike<number>): T {
   const numbers = new type(new SharedArrayBuffer(values.length * type.BYTES_PER_ELEMENT));
-  for (let index = 0; index < values.length; index += 1) numbers[index] = values[index] ?? 0;
+  numbers.set(values);
   return numbers;
 }
 

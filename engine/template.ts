@@ -1,5 +1,6 @@
 /** Texts with facts in them: `Hello {{actor.id}}`; the decision's own ID is one more name. */
 import { FACT_NAMES, isFactName, type FactName, type FactValue } from './facts.js';
+import { isStateFact, type StateFactName } from './state-facts.js';
 
 /** Name that stands for the ID of the decision, by which the decision log can be searched. */
 const DECISION_ID = 'decision.id';
@@ -17,12 +18,22 @@ export type ReadPlaceholder = (name: Placeholder) => Promise<FactValue | undefin
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 
-/** Cuts a text. @returns the template, or the first name in it that stands for nothing */
-export function parseTemplate(text: string): Template | { readonly unknown: string } {
+/**
+ * Cuts a text.
+ *
+ * @param readState completes the name of a count, strikes or a label; reports what is wrong with it
+ * @returns the template, or the first name in it that stands for nothing; `undefined` after a report
+ */
+export function parseTemplate(
+  text: string,
+  readState: (name: StateFactName) => StateFactName | undefined,
+): Template | { readonly unknown: string } | undefined {
   const parts: (string | { name: Placeholder })[] = [];
   let position = 0;
   for (const match of text.matchAll(PLACEHOLDER)) {
-    const name = match[1] ?? '';
+    const written = match[1] ?? '';
+    const name = isStateFact(written) ? readState(written) : written;
+    if (name === undefined) return undefined;
     if (!isPlaceholder(name)) return { unknown: name };
     parts.push(text.slice(position, match.index), { name });
     position = match.index + match[0].length;
@@ -31,7 +42,7 @@ export function parseTemplate(text: string): Template | { readonly unknown: stri
 }
 
 function isPlaceholder(name: string): name is Placeholder {
-  return name === DECISION_ID || isFactName(name);
+  return name === DECISION_ID || isFactName(name) || isStateFact(name);
 }
 
 /** Facts that a template names. */

@@ -1,6 +1,6 @@
 /**
- * Texts as code units, folded or as they are: what a search runs over. No new text is made and no way back
- * to the original is kept, as callbacks need it fast.
+ * Texts as code units, folded or as they are: what a search runs over. No way back to the original is kept,
+ * as callbacks need it fast.
  */
 import { CLUSTER, foldCluster } from './text.js';
 
@@ -32,6 +32,25 @@ export function foldedUnitsOf(original: string): TextUnits {
   return folded;
 }
 
+/** Code units that become text in one go: they are arguments of a call. */
+const AT_ONCE = 4096;
+let foldedText = { original: '', text: '' };
+
+/** A text folded, as `fold` makes it; remembered like the units. */
+export function foldedTextOf(original: string): string {
+  if (original !== foldedText.original) foldedText = { original, text: textOf(foldedUnitsOf(original)) };
+  return foldedText.text;
+}
+
+function textOf({ units, length }: TextUnits): string {
+  let text = '';
+  for (let start = 0; start < length; start += AT_ONCE) {
+    const some = units.subarray(start, Math.min(length, start + AT_ONCE));
+    text += String(Reflect.apply(String.fromCharCode, undefined, some));
+  }
+  return text;
+}
+
 /** @param room is used when it is large enough */
 function copyInto(room: Uint16Array, original: string): TextUnits {
   const units = withRoom(room, 0, original.length);
@@ -44,13 +63,6 @@ const IN_CLUSTER = 0xffff;
 
 /** Folded form of each code unit that folds to one, whatever stands before it; 0 until it is asked for. */
 const foldedUnits = new Uint16Array(0x10000);
-
-/** @returns 0 beyond the end */
-function foldedUnitAt(text: string, position: number): number {
-  const unit = position < text.length ? text.charCodeAt(position) : 0;
-  const known = foldedUnits[unit] ?? 0;
-  return known === 0 ? (foldedUnits[unit] = foldUnit(unit)) : known;
-}
 
 function foldUnit(unit: number): number {
   const character = String.fromCharCode(unit);
@@ -66,26 +78,53 @@ function foldInto(room: Uint16Array, original: string): TextUnits {
   let units = withRoom(room, 0, original.length);
   let length = 0;
   let position = 0;
-  let unit = foldedUnitAt(original, 0);
-  while (position < original.length) {
-    const following = foldedUnitAt(original, position + 1);
-    if (unit !== IN_CLUSTER && following !== IN_CLUSTER) {
-      units[length] = unit;
-      length += 1;
-      position += 1;
-      unit = following;
-    } else {
-      CLUSTER_HERE.lastIndex = position;
-      const cluster = CLUSTER_HERE.exec(original)?.[0] ?? '';
-      const pieces = foldCluster(cluster);
-      position += cluster.length;
-      units = withRoom(units, length, pieces.length + original.length - position);
-      for (let index = 0; index < pieces.length; index += 1) units[length + index] = pieces.charCodeAt(index);
-      length += pieces.length;
-      unit = foldedUnitAt(original, position);
-    }
+  for (;;) {
+    const end = foldPlain(units, length, original, position);
+    length += end - position;
+    if (end === original.length) return { units, length };
+    CLUSTER_HERE.lastIndex = end;
+    const cluster = CLUSTER_HERE.exec(original)?.[0] ?? '';
+    const pieces = foldedCluster(cluster);
+    position = end + cluster.length;
+    units = withRoom(units, length, pieces.length + original.length - position);
+    for (let index = 0; index < pieces.length; index += 1) units[length + index] = pieces.charCodeAt(index);
+    length += pieces.length;
   }
-  return { units, length };
+}
+
+/**
+ * Folds the code units that can be seen alone.
+ *
+ * @param used how many units there are already
+ * @returns the place of the first cluster, or the end of the text
+ */
+function foldPlain(units: Uint16Array, used: number, original: string, start: number): number {
+  const shift = used - start;
+  for (let position = start; position < original.length; position += 1) {
+    const unit = original.charCodeAt(position);
+    const folded = foldedUnits[unit] || (foldedUnits[unit] = foldUnit(unit));
+    // The character before may belong to it.
+    if (folded === IN_CLUSTER) return Math.max(start, position - 1);
+    units[position + shift] = folded;
+  }
+  return original.length;
+}
+
+/** Clusters that were folded lately, such as emoji, which come again and again. */
+const foldedClusters = new Map<string, string>();
+const MOST_CLUSTERS = 1024;
+/** Longer ones are made to be long, and never come again. */
+const LONGEST_CLUSTER = 8;
+
+function foldedCluster(cluster: string): string {
+  if (cluster.length > LONGEST_CLUSTER) return foldCluster(cluster);
+  let folded = foldedClusters.get(cluster);
+  if (folded === undefined) {
+    folded = foldCluster(cluster);
+    if (foldedClusters.size === MOST_CLUSTERS) foldedClusters.clear();
+    foldedClusters.set(cluster, folded);
+  }
+  return folded;
 }
 
 /** Room for so many more units. */

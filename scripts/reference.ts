@@ -8,6 +8,7 @@ import {
   factRows,
   operatorRows,
 } from '../cli/table-rows.js';
+import { STATE_FACTS } from '../engine/state-facts.js';
 
 /** What stands at the head of every page that is made. */
 export const NOTE = 'Made by `npm run docs` from the tables in the source. Do not edit.';
@@ -46,6 +47,12 @@ function factsPage(): string {
     'Facts',
     'A `time` is whole milliseconds since 1970. In conditions, ISO 8601 texts are taken as well. A fact that a callback does not carry is absent: every comparison with it is false, and only `exists` sees it. [Events](events.md) says which kinds carry which facts.',
     table(['fact', 'type', 'meaning', ...PLATFORM_NAMES], rows),
+    '## What is remembered',
+    'These facts are about a user or group that the event names, and come from the state that rules keep. `by` in the condition says which; [Remembering](../remembering.md) explains them.',
+    table(
+      ['fact', 'type', 'meaning'],
+      Object.entries(STATE_FACTS).map(([kind, { type, meaning }]) => [code(`${kind}.NAME`), type, meaning]),
+    ),
   );
 }
 

@@ -11,7 +11,7 @@ import {
   NOT_SHAPE,
   REFERENCE_SHAPE,
 } from '../engine/parse/shapes.js';
-import { FACT, FACT_TYPES, OPERATOR } from './schema-facts.js';
+import { ANY_FACT, FACT, FACT_TYPES, OPERATOR } from './schema-facts.js';
 import { definition, described, listOf, mapping, someOf, TEXT, type Schema } from './schema-text.js';
 
 export const CONDITION = definition('condition');
@@ -24,7 +24,8 @@ export function conditionSchema(): Schema {
     any: listOf(CONDITION),
     not: CONDITION,
     condition: TEXT,
-    fact: FACT,
+    fact: ANY_FACT,
+    by: someOf(FACT),
     operator: OPERATOR,
     value: {},
   };

@@ -31,7 +31,7 @@ function publish(schema: Schema): Schema {
       ASKED.has(key) ? value : publishBelow(key, value),
     ]),
   );
-  return isScalar(constraints) ? { ...outer, anyOf: [inner, VARIABLE] } : { ...outer, ...inner };
+  return mayBeText(constraints) ? { ...outer, anyOf: [inner, VARIABLE] } : { ...outer, ...inner };
 }
 
 /** Schemas stand below these keywords by name, and below those by themselves. */
@@ -51,7 +51,9 @@ function hoverOf(description: unknown, expects: unknown): string | undefined {
   return typeof expects === 'string' ? `${description}\n\nValue: ${expects}.` : description;
 }
 
-function isScalar({ type }: Schema): boolean {
+/** Whether it may stand in the file as a text: a scalar always may, since variables are texts. */
+function mayBeText({ type }: Schema): boolean {
   const types: readonly unknown[] = isList(type) ? type : [type];
+  if (types.includes('string')) return true;
   return types.every((name) => typeof name === 'string' && name !== 'object' && name !== 'array');
 }

@@ -3,6 +3,7 @@ import { PLATFORM_NAMES } from '../adapters/index.js';
 import { commandRows, factRows, operatorRows, type FactRow } from '../cli/table-rows.js';
 import { FACT_NAMES, factDefinition, type FactName, type FactType } from '../engine/facts.js';
 import { KIND_NAMES, KINDS, kindsMatching } from '../engine/kinds.js';
+import { STATE_FACTS } from '../engine/state-facts.js';
 import { ANY_TEXT, definition, described, oneOfWords, TEXT, type Schema } from './schema-text.js';
 
 export const FACT_TYPES = [
@@ -20,6 +21,28 @@ export const OPERATOR = definition('operator');
 
 export function factsOfType(type: FactType): readonly FactName[] {
   return FACT_NAMES.filter((name) => factDefinition(name).type === type);
+}
+
+/** Names of facts about what is remembered, by the type of their values. */
+const STATE_NAMES: Readonly<Partial<Record<FactType, Schema>>> = {
+  number: { type: 'string', pattern: '^(count|strikes)\\.' },
+  boolean: { type: 'string', pattern: '^label\\.' },
+};
+
+/** The name of a fact, of the event or of what is remembered. */
+export const ANY_FACT: Schema = {
+  anyOf: [
+    FACT,
+    ...Object.entries(STATE_FACTS).map(([kind, { meaning }]) =>
+      described(meaning, { type: 'string', pattern: `^${kind}\\.[\\p{L}\\p{N}]` }),
+    ),
+  ],
+};
+
+function namesOfType(type: FactType): Schema {
+  const names: Schema = { enum: factsOfType(type) };
+  const remembered = STATE_NAMES[type];
+  return remembered === undefined ? names : { anyOf: [names, remembered] };
 }
 
 /** A value of a fact as examples and rewrites write it. */
@@ -42,7 +65,7 @@ export function valueOf(fact: FactName): Schema {
 export function factDefinitions(): Readonly<Record<string, Schema>> {
   return {
     fact: oneOfWords(factRows().map((row) => [row.fact, hoverOfFact(row)])),
-    ...Object.fromEntries(FACT_TYPES.map((type) => [`fact-${type}`, { enum: factsOfType(type) }])),
+    ...Object.fromEntries(FACT_TYPES.map((type) => [`fact-${type}`, namesOfType(type)])),
     ...Object.fromEntries(FACT_TYPES.map((type) => [`value-${type}`, VALUES[type]])),
     kind: oneOfWords(kindPatterns()),
     operator: oneOfWords(
@@ -57,6 +80,7 @@ export function factDefinitions(): Readonly<Record<string, Schema>> {
       properties: Object.fromEntries(
         factRows().map((row) => [row.fact, described(hoverOfFact(row), valueOf(row.fact))]),
       ),
+      patternProperties: { '^(count|strikes)\\.': VALUES.number, '^label\\.': VALUES.boolean },
     }),
   };
 }

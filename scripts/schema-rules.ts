@@ -8,7 +8,7 @@ import {
   EFFECTS_SHAPE,
   EXAMPLE_SHAPE,
   EXPECT_SHAPE,
-  LIST_FILE_SHAPE,
+  LIST_SHAPE,
   MASK_SHAPE,
   MASK_WORDS_SHAPE,
   REFUSE_SHAPE,
@@ -16,6 +16,7 @@ import {
   SET_SHAPE,
 } from '../engine/parse/shapes.js';
 import { CONDITION, conditionSchema } from './schema-conditions.js';
+import { COOLDOWN, LABEL, MEMORY_SCHEMAS, STAGE, STRIKE } from './schema-memory.js';
 import { factDefinitions, hoverOfFact, KIND_PATTERN, valueOf } from './schema-facts.js';
 import {
   ANY_TEXT,
@@ -39,6 +40,7 @@ export function rulesSchema(): Schema {
       {
         lists: { type: 'object', additionalProperties: definition('list') },
         conditions: { type: 'object', additionalProperties: CONDITION },
+        ...MEMORY_SCHEMAS,
         rules: { type: 'array', items: definition('rule') },
       },
       { type: ['object', 'null'] },
@@ -48,7 +50,14 @@ export function rulesSchema(): Schema {
       condition: conditionSchema(),
       effects: effectsSchema(),
       list: {
-        anyOf: [described('The texts themselves.', listOf(TEXT)), mapping(LIST_FILE_SHAPE, { file: TEXT })],
+        anyOf: [
+          described('The texts themselves.', listOf(TEXT)),
+          mapping(
+            LIST_SHAPE,
+            { description: TEXT, file: TEXT, live: { const: true } },
+            { oneOf: [{ required: ['file'] }, { required: ['live'] }] },
+          ),
+        ],
       },
       rewrites: rewritesSchema(),
       example: exampleSchema(),
@@ -64,11 +73,7 @@ function ruleSchema(): Schema {
       id: { type: 'string', pattern: ID.source },
       description: TEXT,
       on: someOf(KIND_PATTERN),
-      stage: oneOfWords([
-        ['before', 'When the platform asks first, and obeys the reply.'],
-        ['after', 'When the platform reports what has happened.'],
-        ['any', 'Both.'],
-      ]),
+      stage: STAGE,
       priority: { type: 'integer', minimum: -MAX_PRIORITY, maximum: MAX_PRIORITY, default: 0 },
       mode: oneOfWords([
         ['enforce', 'Judged, and followed.'],
@@ -80,6 +85,7 @@ function ruleSchema(): Schema {
         ['skip', 'As if the rule did not match.'],
         ['match', 'As if the rule matched.'],
       ]),
+      cooldown: COOLDOWN,
       when: { anyOf: [described('On every such event.', { const: 'always' }), CONDITION] },
       then: definition('effects'),
       examples: listOf(definition('example')),
@@ -123,6 +129,8 @@ function effectsSchema(): Schema {
       rewrite: definition('rewrites'),
       tag: someOf(TEXT),
       notify: someOf(TEXT),
+      strike: STRIKE,
+      label: LABEL,
     },
     { minProperties: 1, allOf: pairs },
   );
@@ -167,6 +175,12 @@ function exampleSchema(): Schema {
     message: ANY_TEXT,
     rewrite: facts,
     tag: someOf(TEXT),
+    strike: someOf(TEXT),
+    label: someOf(TEXT),
   });
-  return mapping(EXAMPLE_SHAPE, { given: facts, expect: { anyOf: [words, expected] } });
+  return mapping(EXAMPLE_SHAPE, {
+    given: facts,
+    lists: { type: 'object', additionalProperties: { type: 'array', items: TEXT } },
+    expect: { anyOf: [words, expected] },
+  });
 }

@@ -14,9 +14,14 @@ const CODES: Readonly<Record<Dialect, JsonObject>> = {
   documented: { actionCode: 0, errCode: 0, errMsg: '', errDlt: '', nextCode: '0' },
 };
 
+const PLAIN: Readonly<Record<Dialect, Reply>> = {
+  server: { body: CODES.server, shortfalls: [] },
+  documented: { body: CODES.documented, shortfalls: [] },
+};
+
 /** The allow that means nothing more. */
 export function plainAllow(dialect: Dialect, shortfalls: readonly Shortfall[] = []): Reply {
-  return { body: { ...CODES[dialect] }, shortfalls };
+  return shortfalls.length === 0 ? PLAIN[dialect] : { body: CODES[dialect], shortfalls };
 }
 
 /** Facts that a reply can replace for the event as a whole. */

@@ -10,6 +10,7 @@ import { MESSAGE_ROWS } from './catalog-messages.js';
 import { PUSH_ROWS } from './catalog-pushes.js';
 import { USER_ROWS } from './catalog-users.js';
 import { OPENIM_CODECS } from './codecs.js';
+import { contentKeys, type ContentKeys } from './content.js';
 import type { OpenimRow } from './row.js';
 
 export const OPENIM_ROWS: readonly OpenimRow[] = [
@@ -25,12 +26,17 @@ export const OPENIM_ROWS: readonly OpenimRow[] = [
 export interface Command {
   readonly row: OpenimRow;
   readonly reader: RowReader;
+  /** Keys of the message content; none for a command without. */
+  readonly content: ContentKeys | undefined;
 }
 
 const codecs = { ...COMMON_CODECS, ...OPENIM_CODECS };
 
 const commands: ReadonlyMap<string, Command> = new Map(
-  OPENIM_ROWS.map((row) => [row.command, { row, reader: compileRow(row, codecs) }]),
+  OPENIM_ROWS.map((row) => [
+    row.command,
+    { row, reader: compileRow(row, codecs), content: contentKeys(row.content) },
+  ]),
 );
 
 const currentNames: ReadonlyMap<string, string> = new Map(

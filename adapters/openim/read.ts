@@ -1,13 +1,13 @@
 /** Turns a request into an event. */
-import type { FactName, FactValue } from '../../engine/facts.js';
-import type { Callback, Failure, JsonObject, WireRequest } from '../adapter.js';
+import type { SyncFactSource } from '../../engine/event.js';
+import type { CalledUrl, Callback, Failure, JsonObject, WireRequest } from '../adapter.js';
 import { member } from '../path.js';
 import { UnreadableBody } from '../reader.js';
 import type { SecretTest } from '../secret.js';
 import type { OpenimApp } from './app.js';
 import { strange, unlock } from './caller.js';
 import { commandNamed, type Command } from './commands.js';
-import { contentKeys, readContent } from './content.js';
+import { readContent } from './content.js';
 import { identify } from './identify.js';
 
 /**
@@ -22,30 +22,23 @@ function operationId(request: WireRequest, body: JsonObject): string | undefined
 }
 
 /** Facts that a body does not tell, or not reliably. */
-function envelope(app: OpenimApp, request: WireRequest, body: JsonObject): Map<FactName, FactValue> {
-  const facts = new Map<FactName, FactValue>([
-    ['platform', app.platform],
-    ['app.id', app.id],
-    ['event.time', request.receivedAt],
-  ]);
-  const id = operationId(request, body);
-  if (id !== undefined) facts.set('operation.id', id);
-  return facts;
-}
-
-function outcomeOf(
-  app: OpenimApp,
-  request: WireRequest,
-  { row, reader }: Command,
-  body: JsonObject,
-): Callback['outcome'] {
-  try {
-    const keys = contentKeys(row.content);
-    const content = keys === undefined ? undefined : readContent(body, keys);
-    return { type: 'event', event: reader.read(body, envelope(app, request, body), content) };
-  } catch (error) {
-    return { type: 'failure', failure: failureOf(error) };
-  }
+function envelope(app: OpenimApp, request: WireRequest, body: JsonObject): SyncFactSource {
+  return {
+    get(name) {
+      switch (name) {
+        case 'platform':
+          return app.platform;
+        case 'app.id':
+          return app.id;
+        case 'event.time':
+          return request.receivedAt;
+        case 'operation.id':
+          return operationId(request, body);
+        default:
+          return undefined;
+      }
+    },
+  };
 }
 
 function failureOf(error: unknown): Failure {
@@ -78,9 +71,8 @@ function isSystemNotification({ row }: Command, body: JsonObject): boolean {
  */
 export function read(app: OpenimApp, request: WireRequest, opens?: SecretTest): Callback {
   if (request.callerFailure !== undefined) return strange(request, request.callerFailure);
-  if (opens === undefined) return readTrusted(app, request);
-  const url = unlock(request, opens);
-  return url === undefined ? strange(request, WRONG_SECRET) : readTrusted(app, { ...request, ...url });
+  const url = opens === undefined ? request : unlock(request, opens);
+  return url === undefined ? strange(request, WRONG_SECRET) : readTrusted(app, request, url);
 }
 
 const WRONG_SECRET: Failure = {
@@ -88,14 +80,32 @@ const WRONG_SECRET: Failure = {
   message: "the URL has not the app's secret",
 };
 
-function readTrusted(app: OpenimApp, request: WireRequest): Callback {
-  const { failure, body, ...names } = identify(request);
-  const command = names.command === undefined ? undefined : commandNamed(names.command);
-  const known = { ...names, stage: command?.row.stage ?? 'before', body };
-  if (failure !== undefined) return { ...known, outcome: { type: 'failure', failure } };
-  if (command === undefined) return { ...known, outcome: { type: 'unknown-command' } };
-  if (isSystemNotification(command, body)) {
-    return { ...known, outcome: { type: 'exempt', reason: 'a notification of the server itself' } };
-  }
-  return { ...known, outcome: outcomeOf(app, request, command, body) };
+function readTrusted(app: OpenimApp, request: WireRequest, url: CalledUrl): Callback {
+  const { failure, body, command: name, wireCommand } = identify(request, url);
+  const command = name === undefined ? undefined : commandNamed(name);
+  return {
+    command: name,
+    wireCommand,
+    stage: command?.row.stage ?? 'before',
+    body,
+    outcome: failure === undefined ? outcomeOf(app, request, command, body) : { type: 'failure', failure },
+  };
 }
+
+function outcomeOf(
+  app: OpenimApp,
+  request: WireRequest,
+  command: Command | undefined,
+  body: JsonObject,
+): Callback['outcome'] {
+  if (command === undefined) return { type: 'unknown-command' };
+  if (isSystemNotification(command, body)) return EXEMPT;
+  try {
+    const content = command.content === undefined ? undefined : readContent(body, command.content);
+    return { type: 'event', event: command.reader.read(body, envelope(app, request, body), content) };
+  } catch (error) {
+    return { type: 'failure', failure: failureOf(error) };
+  }
+}
+
+const EXEMPT = { type: 'exempt', reason: 'a notification of the server itself' } as const;

@@ -1,6 +1,7 @@
 /** Puts a decision into OpenIM's words. */
 import type { Decision, Ruling } from '../../engine/decision.js';
 import type { Callback, Reply, Shortfall } from '../adapter.js';
+import { isUnchanged } from '../rulings.js';
 import { allow, plainAllow } from './allow.js';
 import type { Dialect } from './app.js';
 import { commandNamed } from './commands.js';
@@ -28,13 +29,14 @@ function distinct(shortfalls: readonly Shortfall[]): readonly Shortfall[] {
  */
 export function render(dialect: Dialect, callback: Callback, decision: Decision): Reply {
   const { rulings } = decision;
+  const row = callback.command === undefined ? undefined : commandNamed(callback.command)?.row;
+  if (row?.reply.echo === undefined && rulings.every(isUnchanged)) return plainAllow(dialect);
   if (callback.outcome.type === 'unknown-command') {
     return plainAllow(dialect, unheard(rulings, 'the command is unknown'));
   }
   if (callback.stage === 'after') {
     return plainAllow(dialect, unheard(rulings, 'it has happened already'));
   }
-  const row = callback.command === undefined ? undefined : commandNamed(callback.command)?.row;
   const allowed = rulings.filter(({ verdict }) => verdict === 'allow');
   if (row === undefined) {
     return allowed.length === rulings.length

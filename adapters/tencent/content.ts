@@ -17,6 +17,7 @@ const ROLES = {
     'message.types',
     'message.wireType',
     'message.text',
+    'message.fingerprint',
     'message.links',
     'message.linkDomains',
     'message.media',
@@ -58,15 +59,17 @@ export function contentOf(
   column: ContentColumn,
   provided: ReadonlySet<FactName>,
 ): SyncFactSource {
-  const elements = column['elements'] === undefined ? [] : elementsOf(body, column['elements']);
-  const facts = contentFacts(
+  const elements = column['elements'] === undefined ? NO_ELEMENTS : elementsOf(body, column['elements']);
+  return contentFacts(
     (visitor) => {
       walk(body, column, visitor);
     },
     elements.length === 0 ? undefined : typeOf(elements[0]),
+    provided,
   );
-  return { get: (name) => (provided.has(name) ? facts.get(name) : undefined) };
 }
+
+const NO_ELEMENTS: readonly unknown[] = [];
 
 function elementsOf(body: JsonObject, key: string): readonly unknown[] {
   const elements = member(body, key);
@@ -141,8 +144,19 @@ function isElement(value: unknown): boolean {
   return (
     isJsonObject(value) &&
     typeof member(value, 'MsgType') === 'string' &&
-    isJsonObject(member(value, 'MsgContent'))
+    isJsonObject(member(value, 'MsgContent')) &&
+    canBeWritten(value)
   );
+}
+
+/** What is nested deeply enough can be read as JSON, and not be written again. */
+function canBeWritten(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The vendor takes no message with more than one custom element (1047/33527). */

@@ -1,24 +1,36 @@
 /** Puts decisions into Tencent's replies (1047/34354 and the page of each command). */
 import { plainRuling, type Decision, type Ruling } from '../../engine/decision.js';
 import type { Callback, JsonObject, Reply, Shortfall } from '../adapter.js';
+import { isUnchanged } from '../rulings.js';
 import { commandNamed, type Command } from './catalog.js';
 import { rewriteCustomData, rewriteText } from './content.js';
 import { ALLOW, PLAIN_REFUSAL, SILENT_DISCARD } from './families.js';
-import { lostByName, wireRefusal } from './refusal.js';
+import { lostByName, wireRefusal, type WireRefusal } from './refusal.js';
 import type { TencentReply, TencentRow } from './row.js';
 
 /** Every documented reply keeps `ActionStatus` at OK, refusals included. */
+function bodyOf(code: number, info: string): JsonObject {
+  return { ActionStatus: 'OK', ErrorCode: code, ErrorInfo: info };
+}
+
+const NOTHING: JsonObject = {};
+
+/** The same object each time, so that it need not be written anew. */
+const PLAIN_ALLOW: Reply = { body: bodyOf(ALLOW, ''), shortfalls: [] };
+
 function replyOf(
   code: number,
   info: string,
   shortfalls: readonly Shortfall[] = [],
-  further: JsonObject = {},
+  further: JsonObject = NOTHING,
 ): Reply {
-  const unique = new Map(shortfalls.map((shortfall) => [JSON.stringify(shortfall), shortfall]));
-  return {
-    body: { ActionStatus: 'OK', ErrorCode: code, ErrorInfo: info, ...further },
-    shortfalls: [...unique.values()],
-  };
+  if (code === ALLOW && info === '' && shortfalls.length === 0 && further === NOTHING) return PLAIN_ALLOW;
+  return { body: { ...bodyOf(code, info), ...further }, shortfalls: distinct(shortfalls) };
+}
+
+function distinct(shortfalls: readonly Shortfall[]): readonly Shortfall[] {
+  if (shortfalls.length < 2) return shortfalls;
+  return [...new Map(shortfalls.map((shortfall) => [JSON.stringify(shortfall), shortfall])).values()];
 }
 
 /** The reply to a callback; see `Adapter.render`. */
@@ -80,17 +92,21 @@ function renderFriends({ reader }: Command, { outcome, body }: Callback, decisio
     return replyOf(code, message, [...shortfalls, unheard], { ResultItem: [] });
   }
   const rulings = rulingsFor(ids.length, decision);
-  const answers = rulings.map((ruling) => {
-    if (isDenied(ruling)) return wireRefusal('friend', ruling);
-    return { code: ALLOW, message: '', shortfalls: lostRewrites(ruling) };
+  const shortfalls: Shortfall[] = [];
+  const items = ids.map((id, index) => {
+    const { code, message, shortfalls: lost } = targetAnswer(rulings[index]);
+    shortfalls.push(...lost);
+    return { To_Account: id, ResultCode: code, ResultInfo: message };
   });
-  const items = answers.map(({ code, message }, index) => ({
-    To_Account: ids[index] ?? '',
-    ResultCode: code,
-    ResultInfo: message,
-  }));
-  const shortfalls = answers.flatMap((answer) => answer.shortfalls);
   return replyOf(ALLOW, '', shortfalls, { ResultItem: items });
+}
+
+const PASSED: WireRefusal = { code: ALLOW, message: '', shortfalls: [] };
+
+/** The answer about one target of a friend command. */
+function targetAnswer(ruling: Ruling | undefined): WireRefusal {
+  if (ruling === undefined || isUnchanged(ruling)) return PASSED;
+  return isDenied(ruling) ? wireRefusal('friend', ruling) : { ...PASSED, shortfalls: lostRewrites(ruling) };
 }
 
 function lostRewrites(ruling: Ruling): readonly Shortfall[] {
@@ -100,6 +116,7 @@ function lostRewrites(ruling: Ruling): readonly Shortfall[] {
 /** Commands with one verdict in `ErrorCode`, some of which can strike out single targets. */
 function renderWhole(row: TencentRow, callback: Callback, decision: Decision): Reply {
   const { family, discard = false } = row.reply;
+  if (decision.rulings.every(isUnchanged)) return PLAIN_ALLOW;
   const denied = decision.rulings.find(isDenied);
   if (denied === undefined) return renderAllowed(row, callback.body, decision);
   const partial = renderPartial(row, callback, decision);

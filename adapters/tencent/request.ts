@@ -1,5 +1,5 @@
 /** Identifies, authenticates and normalizes a request. */
-import type { FactName, FactValue } from '../../engine/facts.js';
+import type { SyncFactSource } from '../../engine/event.js';
 import type { Callback, Failure, FailureCause, JsonObject, WireRequest } from '../adapter.js';
 import { isJsonObject, member } from '../path.js';
 import { UnreadableBody } from '../reader.js';
@@ -81,31 +81,40 @@ function faultOfBody({ body, bodyFailure }: WireRequest, named: string | undefin
     : undefined;
 }
 
-function envelopeOf(
-  app: TencentApp,
-  request: WireRequest,
-  parameters: Parameters,
-): ReadonlyMap<FactName, FactValue> {
-  const envelope = new Map<FactName, FactValue>([
-    ['platform', app.platform],
-    ['app.id', app.id],
-    ['event.time', request.receivedAt],
-  ]);
-  const ip = parameters.get('clientip');
-  if (ip !== undefined) envelope.set('client.ip', ip);
-  const origin = parameters.get('optplatform');
-  if (origin !== undefined) {
-    const platform = platformWord(origin);
-    envelope.set('actor.platform', platform);
-    envelope.set('actor.isAdmin', platform === 'rest');
-  }
-  return envelope;
+function envelopeOf(app: TencentApp, request: WireRequest, parameters: Parameters): SyncFactSource {
+  return {
+    get(name) {
+      switch (name) {
+        case 'platform':
+          return app.platform;
+        case 'app.id':
+          return app.id;
+        case 'event.time':
+          return request.receivedAt;
+        case 'client.ip':
+          return parameters.get('clientip');
+        case 'actor.platform':
+          return originOf(parameters);
+        case 'actor.isAdmin': {
+          const origin = originOf(parameters);
+          return origin === undefined ? undefined : origin === 'rest';
+        }
+        default:
+          return undefined;
+      }
+    },
+  };
+}
+
+function originOf(parameters: Parameters): string | undefined {
+  const word = parameters.get('optplatform');
+  return word === undefined ? undefined : platformWord(word);
 }
 
 function normalize(
   { row, reader, contentFacts }: Command,
   body: JsonObject,
-  envelope: ReadonlyMap<FactName, FactValue>,
+  envelope: SyncFactSource,
 ): Callback {
   try {
     const content = row.content === undefined ? undefined : contentOf(body, row.content, contentFacts);
@@ -124,12 +133,7 @@ function faultOf(error: unknown): Failure {
 
 function known(wireCommand: string | undefined, body: JsonObject): Omit<Callback, 'outcome'> {
   const row = commandNamed(wireCommand)?.row;
-  return {
-    ...(row === undefined ? {} : { command: row.command }),
-    ...(wireCommand === undefined ? {} : { wireCommand }),
-    stage: row?.stage ?? 'before',
-    body,
-  };
+  return { command: row?.command, wireCommand, stage: row?.stage ?? 'before', body };
 }
 
 function failed(wireCommand: string | undefined, body: JsonObject, failure: Failure): Callback {

@@ -4,7 +4,7 @@ import { factDefinition, type FactName, type FactValue } from '../facts.js';
 import { testOf } from '../leaf.js';
 import { intersection, isEmpty, lengthsWithin, valuesWithin, type Interval } from './interval.js';
 import { wantsPresence, type Literal } from './literals.js';
-import { isList, isNumberSet, rightKey, testKey } from './operand-text.js';
+import { isList, isLive, isNumberSet, rightKey, testKey } from './operand-text.js';
 
 /** All values that a fact can have, where that is known. */
 export type Domain = (fact: FactName) => readonly FactValue[] | undefined;
@@ -67,7 +67,10 @@ function leaveNoValue(literals: readonly Literal[], domain: Domain): boolean {
   return !values.some((value) =>
     literals.every(
       ({ leaf: { operator, right }, holds }) =>
-        operator === 'exists' || right.type === 'fact' || testOf(operator, right)(value) === holds,
+        operator === 'exists' ||
+        right.type === 'fact' ||
+        isLive(right) ||
+        testOf(operator, right)(value) === holds,
     ),
   );
 }
@@ -85,7 +88,7 @@ function possibleValues(literals: readonly Literal[], domain: Domain): readonly 
 
 /** The only values for which a leaf holds, where they can be listed. */
 export function valuesOf({ fact, operator, right }: Leaf): readonly FactValue[] | undefined {
-  if (right.type !== 'operand') return undefined;
+  if (right.type !== 'operand' || isLive(right)) return undefined;
   const { operand } = right;
   if (operator === 'equal') return typeof operand === 'object' ? undefined : [operand];
   if (operator !== 'in') return undefined;
@@ -108,8 +111,11 @@ function areApart(
   has: (text: string, other: string) => boolean,
 ): boolean {
   const lists = literals.flatMap(({ leaf, holds }) => {
-    const isOne = holds && leaf.operator === operator && leaf.right.type === 'operand';
-    return isOne && isList(leaf.right.operand) && leaf.right.operand.entries.length <= MOST_VALUES
+    const isOne = holds && leaf.operator === operator && !isLive(leaf.right);
+    return isOne &&
+      leaf.right.type === 'operand' &&
+      isList(leaf.right.operand) &&
+      leaf.right.operand.entries.length <= MOST_VALUES
       ? [leaf.right.operand.entries]
       : [];
   });

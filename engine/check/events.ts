@@ -5,6 +5,7 @@ import { factsOf } from '../kinds.js';
 import { enumerate } from '../nearest.js';
 import { problemAt, type Node, type Report } from '../parse/node.js';
 import type { Rule } from '../parse/rules.js';
+import { eventFactsOf } from '../state-facts.js';
 import { requiredFacts } from './literals.js';
 import { memberOf, placeOfLeaf } from './place.js';
 import {
@@ -33,7 +34,9 @@ export function checkEvents(rule: Rule, table: CommandTable, report: Report): vo
 
 /** Whether a fact is needed that belongs to none of the rule's events, which has been reported as an error. */
 function needsForeignFact({ condition, kinds }: Rule): boolean {
-  return [...requiredFacts(condition)].some((fact) => !kinds.some((kind) => factsOf(kind).has(fact)));
+  return [...requiredFacts(condition)]
+    .flatMap(eventFactsOf)
+    .some((fact) => !kinds.some((kind) => factsOf(kind).has(fact)));
 }
 
 function reportMissingEvents(

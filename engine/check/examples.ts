@@ -1,10 +1,14 @@
 /** Runs the examples of rules: a rule that fails its own examples never goes live. */
 import { rewrittenFacts } from '../effects.js';
-import { compileRule, decide } from '../decide.js';
+import { compileRule } from '../compiled-rule.js';
+import { decide } from '../decide.js';
 import { createRuleIndex } from '../index/rule-index.js';
 import type { Ruling } from '../decision.js';
 import type { JudgedEvent } from '../event.js';
 import type { FactName, FactValue } from '../facts.js';
+import { withEntries } from '../live/given-entries.js';
+import { NO_MEMORY } from '../memory.js';
+import { planMemory } from '../memory-plan.js';
 import { problemAt, type Report } from '../parse/node.js';
 import type { Example, Expectation } from '../parse/examples.js';
 import type { Rule } from '../parse/rules.js';
@@ -13,12 +17,16 @@ import type { Rule } from '../parse/rules.js';
 export async function checkExamples(rule: Rule, report: Report): Promise<void> {
   if (rule.examples.length === 0) return;
   const enforced = compileRule({ ...rule, mode: 'enforce' });
-  const alone = { rules: [enforced], index: createRuleIndex([rule]) };
+  const alone = { ruleAt: () => enforced, index: createRuleIndex([rule]), plan: NO_PLAN };
   for (const example of rule.examples) {
     const event = eventOfExample(rule, example);
-    const [ruling] = (await decide(alone, event, POLICY, '')).rulings;
-    const mismatch =
-      ruling === undefined ? 'it could not be judged' : compareWith(example.expect, ruling, event.facts);
+    // Masks look into live lists when they are applied, so that comparing belongs to it.
+    const mismatch = await withEntries(example.lists, async () => {
+      const [ruling] = (await decide(alone, event, POLICY, '')).rulings;
+      return ruling === undefined
+        ? 'it could not be judged'
+        : compareWith(example.expect, ruling, event.facts);
+    });
     if (mismatch !== undefined) {
       report(
         problemAt(example.node, 'example-failed', `An example of \`${rule.id}\` fails: ${mismatch}.`, {
@@ -29,6 +37,7 @@ export async function checkExamples(rule: Rule, report: Report): Promise<void> {
   }
 }
 
+const NO_PLAN = planMemory(NO_MEMORY);
 const POLICY = { default: 'allow', onFailure: 'allow' } as const;
 
 /** The event of an example: the first kind and stage of its rule, and the given facts. */
@@ -72,8 +81,10 @@ function compareWith(
   }
   const message = ruling.refusal?.message ?? '';
   if (expect.message !== undefined && expect.message !== message) return `the message is "${message}"`;
-  if (expect.tags !== undefined && !isSame([...ruling.tags].sort(), [...expect.tags].sort())) {
-    return `the tags are [${ruling.tags.join(', ')}]`;
+  for (const words of ['tags', 'strikes', 'labels'] as const) {
+    const wanted = expect[words];
+    if (wanted === undefined || isSame([...ruling[words]].sort(), [...wanted].sort())) continue;
+    return `the ${words} are [${ruling[words].join(', ')}]`;
   }
   const rewritten = rewrittenFacts(ruling.rewrites, facts);
   for (const [fact, wanted] of expect.rewrites ?? []) {

@@ -5,7 +5,7 @@ import { testOf } from '../leaf.js';
 import { valuesOf } from './conflict.js';
 import { isWithin, lengthsWithin, valuesWithin, type Interval } from './interval.js';
 import { wantsPresence } from './literals.js';
-import { isList, testKey } from './operand-text.js';
+import { isList, isLive, testKey } from './operand-text.js';
 
 /** Values that are tried out one by one. */
 const MOST_VALUES = 1000;
@@ -57,7 +57,8 @@ function leafImplies(strong: Leaf, weak: Leaf): boolean {
 
 function allValuesPass(strong: Leaf, { operator, right }: Leaf): boolean {
   const values = valuesOf(strong);
-  if (values === undefined || values.length > MOST_VALUES || right.type === 'fact') return false;
+  if (values === undefined || values.length > MOST_VALUES || right.type === 'fact' || isLive(right))
+    return false;
   const test = testOf(operator, right);
   return values.every((value) => test(value));
 }
@@ -80,6 +81,7 @@ const NO_ENTRY: ReadonlySet<Leaf['operator']> = new Set(['containsNone', 'notIn'
 function hasFewerEntries(strong: Leaf, weak: Leaf): boolean {
   if (strong.operator !== weak.operator || strong.right.type === 'fact' || weak.right.type === 'fact')
     return false;
+  if (isLive(strong.right) || isLive(weak.right)) return false;
   const one = strong.right.operand;
   const other = weak.right.operand;
   if (!isList(one) || !isList(other) || factDefinition(weak.fact).type === 'number') return false;

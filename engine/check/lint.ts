@@ -5,6 +5,7 @@ import type { RuleDocument } from '../rule-set.js';
 import { checkCapabilities } from './capabilities.js';
 import { checkEvents } from './events.js';
 import { checkTests } from './never.js';
+import { checkGiven } from './never-given.js';
 import { checkPriorities } from './priorities.js';
 import { checkUnused } from './unused.js';
 import type { CommandTable } from './reach.js';
@@ -24,6 +25,7 @@ export function checkEffect(
 /** Reports what authors could do better, though the rules work. */
 export function checkStyle(rules: readonly Rule[], documents: readonly RuleDocument[], report: Report): void {
   checkUnused(documents, report);
+  checkGiven(rules, report);
   checkPriorities(rules, report);
   for (const rule of rules) {
     if (rule.mode !== 'off' && rule.examples.length === 0) reportUntried(rule, report);

@@ -12,6 +12,11 @@ export function isList(operand: Operand): operand is List {
   return typeof operand === 'object' && 'entries' in operand && 'words' in operand;
 }
 
+/** Whether something is compared with entries that are not known before it happens. */
+export function isLive(right: Right): boolean {
+  return right.type === 'operand' && isList(right.operand) && right.operand.live !== undefined;
+}
+
 export function isNumberSet(operand: Operand): operand is ReadonlySet<number> {
   return operand instanceof Set;
 }

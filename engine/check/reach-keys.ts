@@ -3,23 +3,27 @@ import { ALWAYS, type Condition, type Leaf } from '../condition.js';
 import type { FactName } from '../facts.js';
 import { hashOf } from '../value-hash.js';
 import { valuesOf } from './conflict.js';
-import { isList, testKey } from './operand-text.js';
+import { isList, isLive, testKey } from './operand-text.js';
 
 /** Entries of a list under which a rule is filed one by one; a longer list is filed as a whole. */
 const MOST_ENTRIES = 64;
 
-/** Keys of one rule, as hashes: two keys that share one only make for a comparison in vain. */
-export interface ReachKeys {
-  /** The rule is filed under each; every stronger condition is looked up under one of them. */
-  readonly filed: Iterable<number>;
-  /** The rule is looked up under each, those that few rules share first. */
-  readonly lookedUp: Iterable<number>;
+/** Keys of rules, as hashes: two keys that share one only make for a comparison in vain. */
+export interface ReachKeys<T> {
+  /** A rule is filed under each; every stronger condition is looked up under one of them. */
+  readonly filed: T;
+  /** A rule is looked up under each, those that few rules share first. */
+  readonly lookedUp: T;
 }
 
-export function reachKeys(condition: Condition): {
-  readonly filed: readonly number[];
-  readonly lookedUp: readonly number[];
-} {
+/** Lists of numbers, one after the other. */
+export interface NumberLists {
+  /** Where each list begins, and at last where the last one ends. */
+  readonly starts: Uint32Array;
+  readonly numbers: Int32Array;
+}
+
+export function reachKeys(condition: Condition): ReachKeys<readonly number[]> {
   return { filed: hashes(filedUnder(condition)), lookedUp: hashes(lookedUp(condition)) };
 }
 
@@ -62,6 +66,7 @@ function leafFiledUnder(leaf: Leaf): readonly string[] {
   if (values !== undefined && values.length <= MOST_ENTRIES) {
     return values.map((value) => underValue(fact, value));
   }
+  if (isLive(leaf.right)) return [underTest(leaf)];
   if (operator === 'containsAny') {
     const words = wordsOf(leaf);
     return words.length <= MOST_ENTRIES ? words.map((word) => underWord(fact, word)) : [underTest(leaf)];

@@ -5,8 +5,10 @@ import { PENDING, type Peeked } from '../fact-reader.js';
 import type { FactName } from '../facts.js';
 import type { Kind, Stage } from '../kinds.js';
 import { leafHolds, testOf } from '../leaf.js';
+import { eventFactsOf } from '../state-facts.js';
 import { leavesOf } from '../condition.js';
 import { requiredFacts } from './literals.js';
+import { isLive } from './operand-text.js';
 
 /** The commands of the configured apps, by event kind. */
 export type CommandTable = ReadonlyMap<Kind, readonly Capability[]>;
@@ -63,15 +65,21 @@ export function isOnCommand(condition: Condition, capability: Capability): boole
 /** Whether a condition can hold for a command, given the facts that its callbacks tell. */
 export function canHoldFor(condition: Condition, capability: Capability): boolean {
   const known: Known = (fact) =>
-    constantOf(capability, fact) ?? (capability.facts.has(fact) ? PENDING : undefined);
+    constantOf(capability, fact) ?? (tells(capability, fact) ? PENDING : undefined);
   return evaluate(condition, known) !== false;
+}
+
+/** What is remembered is told where the facts are told that say whose it is. */
+function tells({ facts }: Capability, fact: FactName): boolean {
+  return eventFactsOf(fact).every((needed) => facts.has(needed));
 }
 
 /** Facts of a condition that a command does not tell and that keep the condition from holding. */
 export function lackingFacts(condition: Condition, { facts }: Capability): readonly FactName[] {
-  const required = [...requiredFacts(condition)].filter((fact) => !facts.has(fact));
-  if (required.length > 0) return required;
-  return [...new Set([...leavesOf(condition)].map(({ fact }) => fact))].filter((fact) => !facts.has(fact));
+  const lacking = (names: Iterable<FactName>): readonly FactName[] =>
+    [...new Set([...names].flatMap(eventFactsOf))].filter((fact) => !facts.has(fact));
+  const required = lacking(requiredFacts(condition));
+  return required.length > 0 ? required : lacking([...leavesOf(condition)].map(({ fact }) => fact));
 }
 
 /** @returns `undefined` when it depends on facts that are not known yet */
@@ -107,5 +115,6 @@ function evaluateLeaf({ fact, operator, right }: Leaf, known: Known): boolean | 
   if (left === PENDING) return undefined;
   // Tests are expensive to build; an absent fact needs none.
   if (left === undefined && operator !== 'exists') return false;
+  if (isLive(right)) return undefined;
   return leafHolds(operator, left, testOf(operator, right));
 }

@@ -1,11 +1,13 @@
-/** Finds lists and shared conditions that no rule uses, by itself or through other conditions. */
+/** Finds lists, shared conditions and counters that no rule uses, by itself or through other conditions. */
 import { childOf, problemAt, type Report } from '../parse/node.js';
 import type { ProblemCode } from '../problem.js';
 import type { RuleDocument } from '../rule-set.js';
+import { isStateFact, readStateFact } from '../state-facts.js';
 
 const SECTIONS = [
   { section: 'lists', code: 'unused-list', what: 'list' },
   { section: 'conditions', code: 'unused-condition', what: 'condition' },
+  { section: 'counters', code: 'unused-counter', what: 'counter' },
 ] as const satisfies readonly { section: string; code: ProblemCode; what: string }[];
 
 /**
@@ -35,12 +37,18 @@ function usedNames(documents: readonly RuleDocument[]): ReadonlySet<string> {
     }),
   );
   const used = new Set<string>();
-  const open: unknown[] = documents.map(({ data }) => memberOf(data, 'rules'));
+  // Counters count under conditions of their own, which may use lists.
+  const open: unknown[] = documents.flatMap(({ data }) => [
+    memberOf(data, 'rules'),
+    memberOf(data, 'counters'),
+  ]);
   while (open.length > 0) {
     const value = open.pop();
+    if (typeof value === 'string') for (const name of countersIn(value)) used.add(`counter ${name}`);
     if (typeof value !== 'object' || value === null) continue;
-    const { list, condition }: { list?: unknown; condition?: unknown } = value;
+    const { list, condition, fact }: { list?: unknown; condition?: unknown; fact?: unknown } = value;
     if (typeof list === 'string') used.add(`list ${list}`);
+    if (typeof fact === 'string' && isStateFact(fact)) used.add(`counter ${readStateFact(fact).name}`);
     if (typeof condition === 'string' && !used.has(`condition ${condition}`)) {
       used.add(`condition ${condition}`);
       open.push(conditions.get(condition));
@@ -49,6 +57,13 @@ function usedNames(documents: readonly RuleDocument[]): ReadonlySet<string> {
     for (const member of members) open.push(member);
   }
   return used;
+}
+
+/** Counters that a text for users names. */
+function countersIn(text: string): readonly string[] {
+  return text.includes('{{')
+    ? [...text.matchAll(/\{\{\s*count\.([^\s{}]+)\s*\}\}/g)].map(([, name = '']) => name)
+    : [];
 }
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {

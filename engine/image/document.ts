@@ -1,4 +1,5 @@
 /** A rule file as bytes: kept from load to load, a few hundred bytes a rule. */
+import { createHash } from 'node:crypto';
 import { readDocument } from '../parse/definitions.js';
 import { readAnyList, type Node, type Report } from '../parse/node.js';
 import type { RuleDocument } from '../rule-set.js';
@@ -8,11 +9,18 @@ export interface PackedDocument {
   readonly file: string;
   /** JSON of `[file, data]`. */
   readonly json: Uint8Array;
+  /** SHA-256 of it. */
+  readonly digest: string;
   /** Where each rule begins and ends in `json`: two numbers a rule. */
   readonly rules: Uint32Array;
-  readonly lists: Range | null;
-  readonly conditions: Range | null;
+  /** Where each of the {@link DEFINITIONS} that it has begins and ends in `json`. */
+  readonly definitions: readonly (readonly [name: DefinitionName, range: Range])[];
 }
+
+/** What a file may define for all files. */
+export const DEFINITIONS = ['lists', 'conditions', 'counters', 'ladders', 'labels'] as const;
+
+export type DefinitionName = (typeof DEFINITIONS)[number];
 
 /** From where to where in the bytes. */
 type Range = readonly [start: number, end: number];
@@ -31,9 +39,12 @@ export function packDocument(document: RuleDocument, report: Report): PackedDocu
   return {
     file: document.file,
     json: bytes,
+    digest: createHash('sha256').update(bytes).digest('base64'),
     rules: ranges,
-    lists: (members.lists === undefined ? undefined : rangeOf('lists')) ?? null,
-    conditions: (members.conditions === undefined ? undefined : rangeOf('conditions')) ?? null,
+    definitions: DEFINITIONS.flatMap((name) => {
+      const range = members[name] === undefined ? undefined : rangeOf(name);
+      return range === undefined ? [] : [[name, range] as const];
+    }),
   };
 }
 
@@ -100,18 +111,16 @@ export function ruleCount({ rules }: PackedDocument): number {
   return rules.length / 2;
 }
 
-/** The lists and conditions that a document defines. */
-export function definitionNodes({ file, json, lists, conditions }: PackedDocument): {
-  readonly lists?: Node;
-  readonly conditions?: Node;
-} {
-  const nodeOf = (name: string, [start, end]: Range): Node => ({
-    file,
-    path: [name],
-    value: decodeJson(json, start, end),
-  });
-  return {
-    ...(lists !== null && { lists: nodeOf('lists', lists) }),
-    ...(conditions !== null && { conditions: nodeOf('conditions', conditions) }),
-  };
+/** What a document defines for all documents. */
+export function definitionNodes({
+  file,
+  json,
+  definitions,
+}: PackedDocument): Readonly<Partial<Record<DefinitionName, Node>>> {
+  return Object.fromEntries(
+    definitions.map(([name, [start, end]]) => [
+      name,
+      { file, path: [name], value: decodeJson(json, start, end) },
+    ]),
+  );
 }

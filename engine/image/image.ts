@@ -2,6 +2,7 @@
 import type { RuleMode } from '../decision.js';
 import type { EventSet, RuleIndexImage } from '../index/rule-index.js';
 import type { ListImage } from '../list.js';
+import type { SubjectNames } from '../memory.js';
 import type { PackedDocument } from './document.js';
 
 export interface RuleSetImage {
@@ -10,6 +11,10 @@ export interface RuleSetImage {
   readonly documents: readonly PackedDocument[];
   readonly lists: readonly ListImage[];
   readonly conditions: readonly ConditionImage[];
+  /** What each file declares to be remembered. */
+  readonly memory: readonly MemoryImage[];
+  /** Ladders and labels that rules name. */
+  readonly subjectNames: SubjectNames;
   readonly eventSets: readonly EventSet[];
   /** All rules in judging order, in slices that are small enough to be read in one go. */
   readonly slices: readonly RuleSlice[];
@@ -19,6 +24,12 @@ export interface RuleSetImage {
 export interface ConditionImage {
   readonly name: string;
   readonly file: string;
+  readonly json: string;
+}
+
+export interface MemoryImage {
+  readonly file: string;
+  /** JSON of the mappings `counters`, `ladders` and `labels` of the file. */
   readonly json: string;
 }
 

@@ -1,28 +1,19 @@
 /** Puts checked rule files together: order, index, revision; and what can only be seen of the whole. */
-import { checkReached, type OrderedRule, type Unreached } from '../check/unreachable.js';
-import { memberOf } from '../check/place.js';
-import { ALWAYS, type Condition } from '../condition.js';
+import { createAutomatonPacker, type Automata } from '../automata.js';
+import { checkReached, type Unreached } from '../check/unreachable.js';
 import { packRuleIndex } from '../index/rule-index.js';
 import { packList } from '../list.js';
-import type { Definitions } from '../parse/definitions.js';
-import type { Node, Report } from '../parse/node.js';
-import { parseWhen } from '../parse/rules.js';
-import type { CheckedDocument } from './check.js';
-import { ruleNode, type PackedDocument } from './document.js';
-import { MODES, type ConditionImage, type RuleSetImage, type RuleSlice } from './image.js';
-import { createEventSets, idsOf, reachKeysOf, type Outlines } from './outline.js';
+import type { Definitions, MemoryNodes } from '../parse/definitions.js';
+import type { Report } from '../parse/node.js';
+import type { ConditionImage, MemoryImage, RuleSetImage, RuleSlice } from './image.js';
+import { LinkedRule, type LinkedDocument } from './linked-rule.js';
+import { createEventSets, idsOf } from './outline.js';
 import { revisionOf } from './revision.js';
-import { orderRules, type RuleRow } from './rule-order.js';
+import { orderRules } from './rule-order.js';
+import { joinNames } from './subject-names.js';
 
 /** Rules in one slice: a fraction of a millisecond of work. */
 const SLICE = 500;
-
-export interface LinkedDocument {
-  readonly packed: PackedDocument;
-  readonly checked: CheckedDocument;
-  /** Whether the check is the same as at the last linking. */
-  readonly isKnown: boolean;
-}
 
 export interface LinkParts {
   /** In the order of their names. */
@@ -30,26 +21,33 @@ export interface LinkParts {
   readonly texts: ReadonlyMap<string, string>;
   readonly definitions: Definitions;
   readonly platforms: readonly string[];
-  /** What the last linking found. */
-  readonly unreached: Unreached;
+  /** From the last linking. */
+  readonly knowledge: LinkKnowledge;
 }
+
+/** What one linking tells the next, as plain data. */
+export interface LinkKnowledge {
+  readonly unreached: Unreached;
+  /** Whether all rules were compared: of those with the same ID, all but one are left out. */
+  readonly isWhole: boolean;
+  readonly automata: Automata;
+}
+
+export const NOTHING_LINKED: LinkKnowledge = {
+  unreached: new Map(),
+  isWhole: false,
+  automata: new Map(),
+};
 
 export interface Linked {
   readonly image: RuleSetImage;
-  readonly unreached: Unreached;
-}
-
-/** A rule with everything that is told of it. */
-interface LinkedRule extends RuleRow {
-  readonly linked: LinkedDocument;
-  readonly outlines: Outlines;
-  /** Number of the event set in the whole. */
-  readonly eventSet: number;
+  readonly knowledge: LinkKnowledge;
 }
 
 /** Links rule files. The image is good when nothing was reported, here or before, that is an error. */
 export function linkRuleSet(parts: LinkParts, report: Report): Linked {
-  const { documents, texts, definitions, platforms } = parts;
+  const { texts, definitions, platforms, knowledge } = parts;
+  const documents = knowledge.isWhole ? parts.documents : parts.documents.map(asNew);
   const eventSets = createEventSets();
   const setsOf = documents.map(({ checked }) => checked.outlines.eventSets.map(eventSets.numberOf));
   const ordered = orderRules(
@@ -60,31 +58,32 @@ export function linkRuleSet(parts: LinkParts, report: Report): Linked {
     })),
     report,
   );
-  const rules = ordered.flatMap(({ id, document, row }): LinkedRule | readonly [] => {
-    const linked = documents[document];
+  const rules = ordered.flatMap((ruleRow) => {
+    const linked = documents[ruleRow.document];
     if (linked === undefined) return [];
-    const { outlines } = linked.checked;
-    const eventSet = setsOf[document]?.[outlines.events[row] ?? 0] ?? 0;
-    return { id, document, row, linked, outlines, eventSet };
+    const set = linked.checked.outlines.events[ruleRow.row] ?? 0;
+    return new LinkedRule(ruleRow, linked, setsOf[ruleRow.document]?.[set] ?? 0, definitions);
   });
-  const unreached = checkReached(
-    rules.map((rule) => orderedRule(rule, definitions)),
-    parts.unreached,
-    report,
-  );
+  const unreached = checkReached(rules, knowledge.unreached, report);
+  const { pack: packAutomaton, packed: automata } = createAutomatonPacker(knowledge.automata);
   const packed = documents.map((document) => document.packed);
-  const wordLists = new Set(documents.flatMap(({ checked }) => checked.wordLists));
+  const listUses = documents.flatMap(({ checked }) => checked.listUses);
+  const usesOf = (list: string) => new Set(listUses.filter(([name]) => name === list).map(([, use]) => use));
   const ranks = ranksOf(rules, documents);
   const image: RuleSetImage = {
     revision: revisionOf(packed, texts),
     platforms,
     documents: packed,
-    lists: [...definitions.lists.values()].map((list) => packList(list, wordLists.has(list.name))),
+    lists: [...definitions.lists.values()].map((list) =>
+      packList(list, [...usesOf(list.name)], packAutomaton),
+    ),
     conditions: [...definitions.conditions].map(([name, { file, value }]): ConditionImage => ({
       name,
       file,
       json: JSON.stringify(value),
     })),
+    memory: definitions.memoryNodes.flatMap(memoryImage),
+    subjectNames: joinNames(documents.map(({ checked }) => checked.subjectNames)),
     eventSets: eventSets.all,
     slices: slicesOf(rules),
     index: packRuleIndex({
@@ -95,37 +94,22 @@ export function linkRuleSet(parts: LinkParts, report: Report): Linked {
         ranks: ranks[document] ?? [],
       })),
       entriesOf: (list) => definitions.lists.get(list)?.entries ?? [],
+      packAutomaton,
     }),
   };
-  return { image, unreached };
+  const count = documents.reduce((sum, { checked }) => sum + checked.outlines.positions.length, 0);
+  return { image, knowledge: { unreached, isWhole: rules.length === count, automata } };
 }
 
-function modeOf({ outlines, row }: LinkedRule): OrderedRule['mode'] {
-  return MODES[outlines.modes[row] ?? 0] ?? 'off';
+function asNew(document: LinkedDocument): LinkedDocument {
+  return { ...document, known: [] };
 }
 
-function orderedRule(rule: LinkedRule, definitions: Definitions): OrderedRule {
-  const { id, row, outlines } = rule;
-  const { packed, isKnown } = rule.linked;
-  const position = outlines.positions[row] ?? 0;
-  let condition: Condition | undefined;
-  const { kinds, stages } = outlines.eventSets[outlines.events[row] ?? 0] ?? { kinds: [], stages: [] };
-  return {
-    id,
-    mode: modeOf(rule),
-    kinds,
-    stages,
-    hasVerdict: outlines.verdicts[row] === 1,
-    keys: reachKeysOf(outlines, row),
-    node: { file: packed.file, path: ['rules', position] },
-    isKnown,
-    condition: () => (condition ??= readCondition(ruleNode(packed, position), definitions)),
-  };
-}
-
-/** The condition of a rule that has been checked. */
-function readCondition(rule: Node, { scope }: Definitions): Condition {
-  return parseWhen(memberOf(rule, 'when'), scope, () => undefined) ?? ALWAYS;
+function memoryImage({ counters, ladders, labels }: MemoryNodes[number]): MemoryImage | readonly [] {
+  const file = (counters ?? ladders ?? labels)?.file;
+  if (file === undefined) return [];
+  const json = JSON.stringify({ counters: counters?.value, ladders: ladders?.value, labels: labels?.value });
+  return { file, json };
 }
 
 /** By document and row: the place in the order of judging; -1 for rules that are never judged. */
@@ -133,7 +117,7 @@ function ranksOf(rules: readonly LinkedRule[], documents: readonly LinkedDocumen
   const ranks = documents.map(({ checked }) => new Int32Array(checked.outlines.positions.length).fill(-1));
   for (const [rank, rule] of rules.entries()) {
     const some = ranks[rule.document];
-    if (some !== undefined && modeOf(rule) !== 'off') some[rule.row] = rank;
+    if (some !== undefined && rule.mode !== 'off') some[rule.row] = rank;
   }
   return ranks;
 }
@@ -145,7 +129,7 @@ function slicesOf(rules: readonly LinkedRule[]): readonly RuleSlice[] {
     slices.push({
       ids: some.map(({ id }) => id).join('\n'),
       documents: Uint32Array.from(some.map(({ document }) => document)),
-      positions: Uint32Array.from(some.map(({ outlines, row }) => outlines.positions[row] ?? 0)),
+      positions: Uint32Array.from(some.map(({ position }) => position)),
       modes: Uint8Array.from(some.map(({ outlines, row }) => outlines.modes[row] ?? 0)),
       eventSets: Uint32Array.from(some.map(({ eventSet }) => eventSet)),
     });

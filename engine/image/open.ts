@@ -1,43 +1,68 @@
 /** Puts an image to work. Rules stay bytes until they are candidates for the first time. */
-import { compileRule, decide, type CompiledRule } from '../decide.js';
-import type { OnError, RuleMode } from '../decision.js';
-import type { Effects } from '../effects.js';
+import { compileRule, type CompiledRule } from '../compiled-rule.js';
+import { decide } from '../decide.js';
+import type { RuleMode } from '../decision.js';
 import { openRuleIndex, type EventSet } from '../index/rule-index.js';
 import type { Kind, Stage } from '../kinds.js';
-import { openList } from '../list.js';
+import { createLiveList, isLiveImage, openList, type List, type ListImage } from '../list.js';
+import { createLiveLists, type LiveLists } from '../live/live-lists.js';
 import type { Scope } from '../parse/conditions.js';
-import { sharedConditions } from '../parse/definitions.js';
+import { withNamed } from '../memory.js';
+import { planMemory } from '../memory-plan.js';
+import { scopeOf, type MemoryNodes } from '../parse/definitions.js';
 import type { EffectScope } from '../parse/effects.js';
 import type { Node } from '../parse/node.js';
 import { parseRule } from '../parse/rules.js';
 import type { Problem } from '../problem.js';
 import type { RuleSet, RuleSummary } from '../rule-set.js';
 import { ruleNode, type PackedDocument } from './document.js';
-import { MODES, type ConditionImage, type RuleSetImage, type RuleSlice } from './image.js';
+import { MODES, type ConditionImage, type MemoryImage, type RuleSetImage, type RuleSlice } from './image.js';
 
-/** Opens an image in steps of well below a millisecond each, between which others may have their turn. */
-export function* openInSteps(image: RuleSetImage): Generator<undefined, RuleSet> {
+/**
+ * Opens an image in steps of a few milliseconds at most, between which others may have their turn.
+ *
+ * @param live where its live lists are; without it, they are empty
+ */
+export function* openInSteps(
+  image: RuleSetImage,
+  live: LiveLists = createLiveLists(),
+): Generator<undefined, RuleSet> {
   const { revision, documents, eventSets } = image;
-  const scope = openScope(image);
+  const scope = openScope(image, live);
+  for (const { name, uses } of image.lists.filter(isLiveImage)) {
+    for (const use of uses) yield* live.contents(name).prepare(use);
+  }
   const rules: StoredRule[] = [];
   for (const slice of image.slices) {
     rules.push(...openSlice(slice, documents, eventSets, scope));
     yield;
   }
-  const sequence = { rules, index: openRuleIndex(image.index) };
+  const liveLists = image.lists.filter(isLiveImage).map(({ name }) => name);
+  const fixedSizes = image.lists.flatMap((list) =>
+    isLiveImage(list) ? [] : [[list.name, list.set.starts.length - 1] as const],
+  );
+  const sequence = {
+    ruleAt: (rank: number) => rules[rank]?.compiled,
+    index: openRuleIndex(image.index),
+    plan: planMemory(scope.memory),
+  };
   return {
     revision,
     rules,
     files: documents.length,
     lists: image.lists.length,
-    listSizes: new Map(image.lists.map(({ name, set }) => [name, set.starts.length - 1])),
+    get listSizes() {
+      return new Map([...fixedSizes, ...liveLists.map((name) => [name, live.contents(name).size] as const)]);
+    },
+    liveLists,
+    memory: withNamed(scope.memory, image.subjectNames),
     decide: (event, policy, options) => decide(sequence, event, policy, revision, options),
   };
 }
 
-/** Opens an image in one go. */
-export function openRuleSet(image: RuleSetImage): RuleSet {
-  const steps = openInSteps(image);
+/** Opens an image in one go. @param live where its live lists are; without it, they are empty */
+export function openRuleSet(image: RuleSetImage, live?: LiveLists): RuleSet {
+  const steps = openInSteps(image, live);
   for (;;) {
     const { done, value } = steps.next();
     if (done === true) return value;
@@ -46,10 +71,26 @@ export function openRuleSet(image: RuleSetImage): RuleSet {
 
 type RuleScope = Scope & EffectScope;
 
-function openScope({ lists: listImages, conditions, platforms }: RuleSetImage): RuleScope {
-  const lists = new Map(listImages.map((image) => [image.name, openList(image)]));
+function openScope(
+  { lists: listImages, conditions, memory, platforms }: RuleSetImage,
+  live: LiveLists,
+): RuleScope {
+  const lists = new Map(listImages.map((image) => [image.name, listOf(image, live)]));
   const nodes = new Map(conditions.map((image) => [image.name, conditionNode(image)]));
-  return { lists, platforms, condition: sharedConditions(nodes, lists) };
+  const memoryNodes = memory.map(memoryNode);
+  return { platforms, ...scopeOf({ lists, conditions: nodes, memoryNodes }, refuse) };
+}
+
+function listOf(image: ListImage, live: LiveLists): List {
+  return isLiveImage(image) ? createLiveList(image.name, live.contents(image.name)) : openList(image);
+}
+
+function memoryNode({ file, json }: MemoryImage): MemoryNodes[number] {
+  // Written by linkRuleSet.
+  const members = JSON.parse(json) as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [name, { file, path: [name], value }]),
+  );
 }
 
 function conditionNode({ name, file, json }: ConditionImage): Node {
@@ -80,8 +121,8 @@ function openSlice(
   });
 }
 
-/** A rule that is read from its bytes when it is first needed. */
-class StoredRule implements RuleSummary, CompiledRule {
+/** A rule that is read from its bytes when it is first a candidate. */
+class StoredRule implements RuleSummary {
   readonly id: string;
   readonly file: string;
   readonly mode: RuleMode;
@@ -110,23 +151,8 @@ class StoredRule implements RuleSummary, CompiledRule {
     this.#scope = scope;
   }
 
-  get onError(): OnError {
-    return this.#read().onError;
-  }
-
-  get effects(): Effects {
-    return this.#read().effects;
-  }
-
-  get predicate(): CompiledRule['predicate'] {
-    return this.#read().predicate;
-  }
-
-  get judge(): CompiledRule['judge'] {
-    return this.#read().judge;
-  }
-
-  #read(): CompiledRule {
+  /** Read from its bytes the first time. */
+  get compiled(): CompiledRule {
     return (this.#compiled ??= this.#compile());
   }
 
@@ -156,7 +182,17 @@ function unreadable({ id, mode }: RuleSummary, cause: unknown): CompiledRule {
     id,
     mode,
     onError: 'fail',
-    effects: { verdict: 'refuse', refusal: null, rewrites: [], tags: [], notify: [] },
+    cooldown: null,
+    needs: [],
+    effects: {
+      verdict: 'refuse',
+      refusal: null,
+      rewrites: [],
+      tags: [],
+      notify: [],
+      strikes: [],
+      labels: [],
+    },
     predicate: () => undefined,
     judge: () => Promise.reject(error),
   };

@@ -1,5 +1,5 @@
 /** The rules of a file, told in short, as columns of plain data: what the whole set must know of them. */
-import { reachKeys, type ReachKeys } from '../check/reach-keys.js';
+import { reachKeys, type NumberLists, type ReachKeys } from '../check/reach-keys.js';
 import { packAnchors, type AnchorColumns } from '../index/anchor-columns.js';
 import { anchorsOf } from '../index/anchors.js';
 import type { EventSet } from '../index/rule-index.js';
@@ -21,16 +21,9 @@ export interface Outlines {
   /** Numbers in `eventSets`. */
   readonly events: Uint32Array;
   readonly eventSets: readonly EventSet[];
-  readonly filed: NumberLists;
-  readonly lookedUp: NumberLists;
+  /** Under which keys the rules are compared with others. */
+  readonly reachKeys: ReachKeys<NumberLists>;
   readonly anchors: AnchorColumns;
-}
-
-/** Lists of numbers, one after the other. */
-interface NumberLists {
-  /** Where each list begins, and at last where the last one ends. */
-  readonly starts: Uint32Array;
-  readonly numbers: Int32Array;
 }
 
 export function outlinesOf(rules: readonly (readonly [position: number, rule: Rule])[]): Outlines {
@@ -57,8 +50,10 @@ export function outlinesOf(rules: readonly (readonly [position: number, rule: Ru
     ),
     events: shareNumbers(Uint32Array, all.map(eventSets.numberOf)),
     eventSets: eventSets.all,
-    filed: packLists(reach.map(({ filed }) => filed)),
-    lookedUp: packLists(reach.map(({ lookedUp }) => lookedUp)),
+    reachKeys: {
+      filed: packLists(reach.map(({ filed }) => filed)),
+      lookedUp: packLists(reach.map(({ lookedUp }) => lookedUp)),
+    },
     anchors: packAnchors(all.map(({ condition }) => anchorsOf(condition) ?? null)),
   };
 }
@@ -66,11 +61,6 @@ export function outlinesOf(rules: readonly (readonly [position: number, rule: Ru
 export function idsOf({ ids }: Outlines): readonly string[] {
   // Written above, and by nobody else.
   return decodeJson(ids) as readonly string[];
-}
-
-/** Under which keys a rule is compared with others. */
-export function reachKeysOf({ filed, lookedUp }: Outlines, row: number): ReachKeys {
-  return { filed: listAt(filed, row), lookedUp: listAt(lookedUp, row) };
 }
 
 /** Event sets, each once, by number. */
@@ -95,8 +85,4 @@ function packLists(lists: readonly (readonly number[])[]): NumberLists {
   let end = 0;
   const starts = [0, ...lists.map((list) => (end += list.length))];
   return { starts: shareNumbers(Uint32Array, starts), numbers: shareNumbers(Int32Array, lists.flat()) };
-}
-
-function listAt({ starts, numbers }: NumberLists, row: number): Int32Array {
-  return numbers.subarray(starts[row], starts[row + 1]);
 }

@@ -7,6 +7,7 @@ import { factDefinition, type FactName } from '../facts.js';
 import type { List } from '../list.js';
 import type { Operand } from '../operand.js';
 import type { OperatorName } from '../operators.js';
+import { isStateFact } from '../state-facts.js';
 import { foldedWords } from '../words.js';
 
 /** A test that the index can look up, as plain data. Named lists are told by their names. */
@@ -62,7 +63,10 @@ function bestOf(condition: Condition): Candidate | undefined {
 }
 
 function leafCandidate({ fact, operator, right }: Leaf): Candidate | undefined {
-  if (right.type !== 'operand') return undefined;
+  // What is remembered is asked for only when a rule needs it.
+  if (right.type !== 'operand' || isStateFact(fact)) return undefined;
+  // What a live list holds is only known when a rule asks it.
+  if (isList(right.operand) && right.operand.live !== undefined) return undefined;
   const anchor = FOR_OPERATOR[operator]?.(fact, right.operand);
   return anchor && { anchors: [anchor], cost: cost(anchor, right.operand) };
 }

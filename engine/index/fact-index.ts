@@ -1,4 +1,5 @@
 /** Everything that is looked up by the value of one fact. */
+import type { PackAutomaton } from '../automata.js';
 import type { FactName, FactValue } from '../facts.js';
 import { foldedUnitsOf, unitsOf } from '../text-units.js';
 import { hashOf } from '../value-hash.js';
@@ -20,7 +21,7 @@ export interface FactIndexPacker {
   /** @param key hash of a value; a word, a piece or the name of a list */
   add(type: Anchor['type'], key: number | string, rank: number): void;
   /** @param entriesOf entries of a named list */
-  pack(entriesOf: (list: string) => readonly string[]): FactIndexImage;
+  pack(entriesOf: (list: string) => readonly string[], packAutomaton: PackAutomaton): FactIndexImage;
 }
 
 export function createFactIndexPacker(fact: FactName, eventSets: ArrayLike<number>): FactIndexPacker {
@@ -55,7 +56,7 @@ export function createFactIndexPacker(fact: FactName, eventSets: ArrayLike<numbe
           pieces.add(key, rank);
       }
     },
-    pack(entriesOf) {
+    pack(entriesOf, packAutomaton) {
       for (const [list, source] of members) {
         for (const entry of entriesOf(list)) values.add(hashOf(entry), source);
       }
@@ -67,8 +68,8 @@ export function createFactIndexPacker(fact: FactName, eventSets: ArrayLike<numbe
         fact,
         postings: postings.pack(),
         values: byValue.size === 0 ? null : packValueTable(byValue),
-        folded: byWord.size === 0 ? null : packTextIndex(byWord),
-        literal: byPiece.size === 0 ? null : packTextIndex(byPiece),
+        folded: byWord.size === 0 ? null : packTextIndex(byWord, packAutomaton),
+        literal: byPiece.size === 0 ? null : packTextIndex(byPiece, packAutomaton),
       };
     },
   };

@@ -4,6 +4,8 @@
  *
  * The index is plain data on typed arrays, so that one thread can build it and another use it at once.
  */
+import type { PackAutomaton } from '../automata.js';
+import { packAutomaton } from '../automaton-build.js';
 import type { Condition } from '../condition.js';
 import { PENDING, type FactReader } from '../fact-reader.js';
 import type { FactName } from '../facts.js';
@@ -57,6 +59,7 @@ export interface RuleIndexParts {
   readonly columns: Iterable<RankedColumns>;
   /** Entries of a named list. */
   readonly entriesOf: (list: string) => readonly string[];
+  readonly packAutomaton: PackAutomaton;
 }
 
 /** Anchors of some rules. */
@@ -67,7 +70,8 @@ export interface RankedColumns {
 }
 
 /** Builds the index. */
-export function packRuleIndex({ eventSets, setOf, columns, entriesOf }: RuleIndexParts): RuleIndexImage {
+export function packRuleIndex(parts: RuleIndexParts): RuleIndexImage {
+  const { eventSets, setOf, columns } = parts;
   const packers = new Map<FactName, { readonly packer: FactIndexPacker; readonly sets: Set<number> }>();
   const always = new Map<number, number[]>();
   for (const { anchors, ranks } of columns) {
@@ -102,7 +106,7 @@ export function packRuleIndex({ eventSets, setOf, columns, entriesOf }: RuleInde
       facts: [...entries.keys()].filter((fact) => sets.some((set) => entries[fact]?.sets.has(set))),
     };
   });
-  return { facts: entries.map(({ packer }) => packer.pack(entriesOf)), events };
+  return { facts: entries.map(({ packer }) => packer.pack(parts.entriesOf, parts.packAutomaton)), events };
 }
 
 function addTo(ranks: Map<number, number[]>, set: number, rank: number): void {
@@ -135,29 +139,29 @@ interface Slot extends Pick<EventImage, 'isOn'> {
   readonly facts: readonly FactIndex[];
 }
 
-const NONE: readonly number[] = [];
+const NO_RULES: Omit<EventImage, 'event'> = {
+  isOn: new Uint8Array(0),
+  always: new Uint32Array(0),
+  facts: [],
+};
 
 /** Makes an index of its plain data, at no cost but a little at the first event of a kind and stage. */
 export function openRuleIndex(image: RuleIndexImage): RuleIndex {
   const facts = image.facts.map(openFactIndex);
   const images = new Map(image.events.map((event) => [event.event, event]));
-  const slots = new Map<string, Slot>();
+  // By stage and kind, as joining the two takes longer than two look-ups.
+  const slots = { before: new Map<Kind, Slot>(), after: new Map<Kind, Slot>() };
 
-  function openSlot(event: string): Slot | undefined {
-    const found = images.get(event);
-    if (found === undefined) return undefined;
-    const { isOn, always, facts: numbers } = found;
+  function openSlot(kind: Kind, stage: Stage): Slot {
+    const { isOn, always, facts: numbers } = images.get(eventKey(kind, stage)) ?? NO_RULES;
     const slot = { isOn, always: [...always], facts: numbers.flatMap((number) => facts[number] ?? []) };
-    slots.set(event, slot);
+    slots[stage].set(kind, slot);
     return slot;
   }
 
   return {
-    candidates(kind, stage, reader) {
-      const event = eventKey(kind, stage);
-      const slot = slots.get(event) ?? openSlot(event);
-      return slot === undefined ? NONE : candidatesIn(slot, reader);
-    },
+    candidates: (kind, stage, reader) =>
+      candidatesIn(slots[stage].get(kind) ?? openSlot(kind, stage), reader),
   };
 }
 
@@ -174,6 +178,7 @@ export function createRuleIndex(rules: readonly (EventSet & { readonly condition
       setOf: ranks,
       columns: [{ anchors, ranks }],
       entriesOf: (name) => lists.get(name)?.entries ?? [],
+      packAutomaton,
     }),
   );
 }

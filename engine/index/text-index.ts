@@ -1,6 +1,6 @@
 /** Looks up postings by the words that occur in a text. */
+import type { PackAutomaton } from '../automata.js';
 import type { TextUnits } from '../text-units.js';
-import { packAutomaton } from '../automaton-build.js';
 import { openAutomaton, type AutomatonImage } from '../automaton.js';
 
 export interface TextIndexImage {
@@ -10,8 +10,8 @@ export interface TextIndexImage {
 }
 
 /** @param numbers of postings by word; the words are looked for to the letter */
-export function packTextIndex(numbers: ReadonlyMap<string, number>): TextIndexImage {
-  return { automaton: packAutomaton([...numbers.keys()]), postings: Int32Array.from(numbers.values()) };
+export function packTextIndex(numbers: ReadonlyMap<string, number>, pack: PackAutomaton): TextIndexImage {
+  return { automaton: pack([...numbers.keys()]), postings: Int32Array.from(numbers.values()) };
 }
 
 export interface TextIndex {

@@ -1,9 +1,11 @@
 /** Reads conditions: json-rules-engine's own format, with every name and type checked. */
 import type { Condition, Leaf, Right } from '../condition.js';
-import { FACT_NAMES, factDefinition, isFactName, type FactName } from '../facts.js';
+import { FACT_NAMES, factDefinition, isFactName, type EventFactName, type FactName } from '../facts.js';
 import type { List } from '../list.js';
+import type { Memory } from '../memory.js';
 import { hintFor } from '../nearest.js';
 import { OPERANDS, OperandError, type OperandKind } from '../operand.js';
+import { isStateFact } from '../state-facts.js';
 import {
   isOperatorName,
   operatorDefinition,
@@ -21,6 +23,7 @@ import {
   type Node,
   type Report,
 } from './node.js';
+import { readStateFactName } from './state-facts.js';
 import {
   ALL_SHAPE,
   ANY_SHAPE,
@@ -34,6 +37,7 @@ import {
 /** Names that conditions may refer to. */
 export interface Scope {
   readonly lists: ReadonlyMap<string, List>;
+  readonly memory: Memory;
   /** Resolves a shared condition; reports at `node` when there is none or it leads back to itself. */
   condition(name: string, node: Node, report: Report): Condition | undefined;
 }
@@ -94,7 +98,8 @@ function parseLeaf(node: Node, scope: Scope, report: Report): Leaf | undefined {
     report,
   );
   if (members === undefined) return undefined;
-  const fact = members.fact === undefined ? undefined : readFactName(members.fact, report);
+  const fact =
+    members.fact === undefined ? undefined : readAnyFactName(members.fact, members.by, scope, report);
   const operator = members.operator === undefined ? undefined : readOperatorName(members.operator, report);
   if (fact === undefined || operator === undefined || members.value === undefined) return undefined;
   const definition = operatorDefinition(operator);
@@ -121,12 +126,29 @@ function operatorsFor(fact: FactName): readonly OperatorName[] {
   return OPERATOR_NAMES.filter((name) => operatorDefinition(name).facts.includes(type));
 }
 
-/** Reads the name of a fact. */
-export function readFactName(node: Node, report: Report): FactName | undefined {
+/** Reads the name of a fact that events carry. */
+export function readFactName(node: Node, report: Report): EventFactName | undefined {
   const name = readText(node, report);
   if (name === undefined || isFactName(name)) return name;
-  report(problemAt(node, 'unknown-fact', `Unknown fact \`${name}\`.`, { hint: hintFor(name, FACT_NAMES) }));
+  const hint = isStateFact(name) ? 'Only facts of the event are possible here.' : hintFor(name, FACT_NAMES);
+  report(problemAt(node, 'unknown-fact', `Unknown fact \`${name}\`.`, { hint }));
   return undefined;
+}
+
+/** Reads the name of a fact, of the event or of what is remembered. @param by whose, where the author says it */
+export function readAnyFactName(
+  node: Node,
+  by: Node | undefined,
+  { memory }: Pick<Scope, 'memory'>,
+  report: Report,
+): FactName | undefined {
+  const { value } = node;
+  if (typeof value === 'string' && isStateFact(value))
+    return readStateFactName(node, value, by, memory, report);
+  if (by !== undefined) {
+    report(problemAt(by, 'unknown-key', '`by` goes with counts, strikes and labels only.', { atKey: true }));
+  }
+  return readFactName(node, report);
 }
 
 function readOperatorName(node: Node, report: Report): OperatorName | undefined {
@@ -171,7 +193,8 @@ function parseRight(
     );
     return undefined;
   }
-  if (isReferenceTo('fact', node.value)) return parseOtherFact(node, fact, operator, definition, report);
+  if (isReferenceTo('fact', node.value))
+    return parseOtherFact(node, fact, operator, definition, scope, report);
   const prepared = operand.parse(node.value, factDefinition(fact).type);
   if (prepared !== undefined && !(prepared instanceof OperandError)) {
     return { type: 'operand', operand: prepared };
@@ -216,10 +239,11 @@ function parseOtherFact(
   fact: FactName,
   operator: OperatorName,
   definition: OperatorDefinition,
+  scope: Scope,
   report: Report,
 ): Right | undefined {
   const member = readMapping(node, FACT_REFERENCE_SHAPE, 'a reference to a fact', report)?.fact;
-  const other = member === undefined ? undefined : readFactName(member, report);
+  const other = member === undefined ? undefined : readAnyFactName(member, undefined, scope, report);
   if (member === undefined || other === undefined) return undefined;
   const wanted = definition.otherFact?.[factDefinition(fact).type];
   if (wanted === factDefinition(other).type) return { type: 'fact', fact: other };

@@ -1,12 +1,14 @@
 /** Reads the `then` of a rule. */
 import type { Verdict } from '../decision.js';
 import { DEFAULT_REFUSAL } from '../decision.js';
-import type { Effects, RefusalTemplate, RewriteEffect } from '../effects.js';
-import { factDefinition, type FactName } from '../facts.js';
+import type { Effects, LabelEffect, RefusalTemplate, RewriteEffect, StrikeEffect } from '../effects.js';
+import { factDefinition, type EventFactName, type FactName } from '../facts.js';
 import { createList, type List } from '../list.js';
+import { ladderOf, type Memory } from '../memory.js';
 import { hintFor } from '../nearest.js';
 import { parseTemplate, PLACEHOLDERS, type Template } from '../template.js';
 import { readFactName, readListName } from './conditions.js';
+import { readStateFactName } from './state-facts.js';
 import {
   problemAt,
   readAnyText,
@@ -20,7 +22,16 @@ import {
   type Node,
   type Report,
 } from './node.js';
-import { EFFECTS_SHAPE, MASK_SHAPE, MASK_WORDS_SHAPE, REFUSE_SHAPE, SET_SHAPE } from './shapes.js';
+import { readDuration, readSubject } from './memory.js';
+import {
+  EFFECTS_SHAPE,
+  LABEL_EFFECT_SHAPE,
+  MASK_SHAPE,
+  MASK_WORDS_SHAPE,
+  REFUSE_SHAPE,
+  SET_SHAPE,
+  STRIKE_SHAPE,
+} from './shapes.js';
 
 const VERDICTS = ['allow', 'refuse', 'discard'] as const;
 
@@ -28,6 +39,7 @@ const VERDICTS = ['allow', 'refuse', 'discard'] as const;
 export interface EffectScope {
   readonly lists: ReadonlyMap<string, List>;
   readonly platforms: readonly string[];
+  readonly memory: Memory;
 }
 
 /** @returns the effects, or `undefined` when there is nothing to do; mistakes are reported */
@@ -61,11 +73,42 @@ export function parseEffects(node: Node, scope: EffectScope, report: Report): Ef
     rewrites: members.rewrite === undefined ? [] : parseRewrites(members.rewrite, scope, report),
     tags: members.tag === undefined ? [] : texts(members.tag, report),
     notify: members.notify === undefined ? [] : texts(members.notify, report),
+    strikes: members.strike === undefined ? [] : oneOrMore(members.strike, report, parseStrike(scope.memory)),
+    labels: members.label === undefined ? [] : oneOrMore(members.label, report, parseLabel),
   };
 }
 
 function texts(node: Node, report: Report): readonly string[] {
   return readTexts(node, report).map(({ value }) => String(value));
+}
+
+/** Reads one mapping or a list of them. */
+function oneOrMore<T>(
+  node: Node,
+  report: Report,
+  parse: (node: Node, report: Report) => T | undefined,
+): readonly T[] {
+  const nodes = Array.isArray(node.value) ? (readList(node, report) ?? []) : [node];
+  return nodes.flatMap((member) => parse(member, report) ?? []);
+}
+
+const parseStrike =
+  (memory: Memory) =>
+  (node: Node, report: Report): StrikeEffect | undefined => {
+    const members = readMapping(node, STRIKE_SHAPE, 'a strike (`ladder`, `by`)', report);
+    const ladder = members?.ladder === undefined ? undefined : readText(members.ladder, report);
+    if (ladder === undefined) return undefined;
+    const by = members?.by === undefined ? ladderOf(memory, ladder).by : readSubject(members.by, report);
+    return by && { ladder, by };
+  };
+
+function parseLabel(node: Node, report: Report): LabelEffect | undefined {
+  const members = readMapping(node, LABEL_EFFECT_SHAPE, 'a label (`target`, `name`, `for`)', report);
+  const target = members?.target === undefined ? undefined : readSubject(members.target, report)?.[0];
+  const name = members?.name === undefined ? undefined : readText(members.name, report);
+  const length = members?.for === undefined ? undefined : readDuration(members.for, report);
+  if (target === undefined || name === undefined || length === undefined) return undefined;
+  return { target, name, length };
 }
 
 const PLAIN_REFUSAL: RefusalTemplate = { ...DEFAULT_REFUSAL, message: [DEFAULT_REFUSAL.message], detail: [] };
@@ -90,8 +133,8 @@ function parseVerdictRefusal(
   return {
     reason: (reason === undefined ? undefined : readInteger(reason, 1, 99, report)) ?? DEFAULT_REFUSAL.reason,
     codes: code === undefined ? {} : parseCodes(code, scope, report),
-    message: (message === undefined ? undefined : parseText(message, report)) ?? PLAIN_REFUSAL.message,
-    detail: (detail === undefined ? undefined : parseText(detail, report)) ?? [],
+    message: (message === undefined ? undefined : parseText(message, scope, report)) ?? PLAIN_REFUSAL.message,
+    detail: (detail === undefined ? undefined : parseText(detail, scope, report)) ?? [],
   };
 }
 
@@ -110,11 +153,13 @@ function parseCodes(node: Node, scope: EffectScope, report: Report): Readonly<Re
 }
 
 /** Reads a text that may name facts. */
-function parseText(node: Node, report: Report): Template | undefined {
+function parseText(node: Node, scope: EffectScope, report: Report): Template | undefined {
   const text = readAnyText(node, report);
   if (text === undefined) return undefined;
-  const template = parseTemplate(text);
-  if (!('unknown' in template)) return template;
+  const template = parseTemplate(text, (name) =>
+    readStateFactName(node, name, undefined, scope.memory, report),
+  );
+  if (template === undefined || !('unknown' in template)) return template;
   report(
     problemAt(node, 'unknown-fact', `Unknown fact \`${template.unknown}\` in {{ }}.`, {
       hint: hintFor(template.unknown, PLACEHOLDERS),
@@ -140,7 +185,7 @@ function parseRewrites(node: Node, scope: EffectScope, report: Report): readonly
 }
 
 function parseChange(
-  fact: FactName,
+  fact: EventFactName,
   node: Node,
   scope: EffectScope,
   report: Report,
@@ -148,7 +193,7 @@ function parseChange(
   const keys = typeof node.value === 'object' && node.value !== null ? Object.keys(node.value) : [];
   if (!keys.includes('mask')) {
     const set = readMapping(node, SET_SHAPE, 'a rewrite (`set` or `mask`)', report)?.set;
-    if (set !== undefined) return parseSet(fact, set, report);
+    if (set !== undefined) return parseSet(fact, set, scope, report);
     if (keys.length === 0) report(problemAt(node, 'missing-key', 'A rewrite needs `set` or `mask`.'));
     return undefined;
   }
@@ -168,10 +213,15 @@ function parseChange(
   return words && { type: 'mask', ...words };
 }
 
-function parseSet(fact: FactName, node: Node, report: Report): RewriteEffect['change'] | undefined {
+function parseSet(
+  fact: EventFactName,
+  node: Node,
+  scope: EffectScope,
+  report: Report,
+): RewriteEffect['change'] | undefined {
   const { type } = factDefinition(fact);
   if (type === 'string') {
-    const template = parseText(node, report);
+    const template = parseText(node, scope, report);
     return template === undefined ? undefined : { type: 'fill', template };
   }
   const value = readFactValue(fact, node, report);

@@ -1,26 +1,17 @@
 /** Reads rules. */
-import { ALWAYS, type Condition } from '../condition.js';
+import { ALWAYS, factsOfCondition, type Condition } from '../condition.js';
 import type { OnError, RuleMode } from '../decision.js';
-import type { Effects } from '../effects.js';
-import { factsOf, KIND_NAMES, kindsMatching, type Kind, type Stage } from '../kinds.js';
-import { hintFor } from '../nearest.js';
-import type { FactName } from '../facts.js';
-import { leavesOf } from '../condition.js';
-import { factsOfTemplate } from '../template.js';
+import { factsToFill, type Effects } from '../effects.js';
+import type { EventFactName } from '../facts.js';
+import { factsOf, KIND_NAMES, type Kind, type Stage } from '../kinds.js';
+import { eventFactsOf } from '../state-facts.js';
 import { parseCondition, type Scope } from './conditions.js';
 import { parseEffects, type EffectScope } from './effects.js';
+import { parseEvents, readStages, STAGES } from './events.js';
 import { parseExamples, type Example } from './examples.js';
-import {
-  problemAt,
-  readInteger,
-  readMapping,
-  readText,
-  readTexts,
-  readWord,
-  type Node,
-  type Report,
-} from './node.js';
-import { RULE_SHAPE } from './shapes.js';
+import { readDuration, readSubject } from './memory.js';
+import { problemAt, readInteger, readMapping, readText, readWord, type Node, type Report } from './node.js';
+import { COOLDOWN_SHAPE, RULE_SHAPE } from './shapes.js';
 
 /** A rule as it was written, checked by itself. */
 export interface Rule {
@@ -32,21 +23,25 @@ export interface Rule {
   readonly stages: readonly Stage[];
   readonly priority: number;
   readonly mode: RuleMode;
-  readonly onError: OnError;
+  /** `null` where the author does not say. */
+  readonly onError: OnError | null;
+  readonly cooldown: Cooldown | null;
   readonly condition: Condition;
   readonly effects: Effects;
   readonly examples: readonly Example[];
+}
+
+/** For how long a rule that has matched does not match again, and for whom. */
+export interface Cooldown {
+  /** Milliseconds. */
+  readonly length: number;
+  readonly by: readonly EventFactName[];
 }
 
 /** What an id looks like. */
 export const ID = /^[\p{L}\p{N}][\p{L}\p{N}_.-]*$/u;
 /** Priorities reach from minus this to this. */
 export const MAX_PRIORITY = 1_000_000;
-const STAGES: Readonly<Record<'before' | 'after' | 'any', readonly Stage[]>> = {
-  before: ['before'],
-  after: ['after'],
-  any: ['before', 'after'],
-};
 
 /** @returns the rule, or `undefined` after at least one report */
 export function parseRule(node: Node, scope: Scope & EffectScope, report: Report): Rule | undefined {
@@ -58,9 +53,10 @@ export function parseRule(node: Node, scope: Scope & EffectScope, report: Report
   const mode =
     members.mode === undefined ? 'enforce' : readWord(members.mode, ['enforce', 'shadow', 'off'], report);
   const onError =
-    members.on_error === undefined ? 'fail' : readWord(members.on_error, ['fail', 'skip', 'match'], report);
+    members.on_error === undefined ? null : readWord(members.on_error, ['fail', 'skip', 'match'], report);
   const priority =
     members.priority === undefined ? 0 : readInteger(members.priority, -MAX_PRIORITY, MAX_PRIORITY, report);
+  const cooldown = members.cooldown === undefined ? null : parseCooldown(members.cooldown, report);
   const condition = members.when === undefined ? undefined : parseWhen(members.when, scope, report);
   const effects = members.then === undefined ? undefined : parseEffects(members.then, scope, report);
   const stages = effects === undefined ? undefined : parseStages(members.stage, effects, report);
@@ -70,12 +66,15 @@ export function parseRule(node: Node, scope: Scope & EffectScope, report: Report
   if (events !== undefined && effects !== undefined && members.then !== undefined) {
     reportForeignFacts(effectFacts(effects), events.kinds, members.then, report);
   }
-  const examples = members.examples === undefined ? [] : parseExamples(members.examples, report);
+  if (events !== undefined && members.cooldown !== undefined) {
+    reportForeignFacts(new Set(cooldown?.by), events.kinds, members.cooldown, report);
+  }
+  const examples = members.examples === undefined ? [] : parseExamples(members.examples, scope, report);
   if (id === undefined || events === undefined || mode === undefined || priority === undefined)
     return undefined;
-  if (condition === undefined || effects === undefined || stages === undefined || onError === undefined)
-    return undefined;
-  return { id, node, ...events, stages, priority, mode, onError, condition, effects, examples };
+  if (condition === undefined || effects === undefined || stages === undefined) return undefined;
+  if (onError === undefined || cooldown === undefined) return undefined;
+  return { id, node, ...events, stages, priority, mode, onError, cooldown, condition, effects, examples };
 }
 
 /** Reads the `when` of a rule. @returns the condition, or `undefined` after at least one report */
@@ -94,34 +93,12 @@ function parseId(node: Node, report: Report): string | undefined {
   return undefined;
 }
 
-function parseEvents(node: Node, report: Report): Pick<Rule, 'kinds' | 'namedKinds'> | undefined {
-  const patterns = readTexts(node, report);
-  const kinds = new Set<Kind>();
-  const namedKinds = new Set<Kind>();
-  for (const pattern of patterns) {
-    const text = String(pattern.value);
-    const matching = kindsMatching(text);
-    if (matching.length === 0) {
-      report(
-        problemAt(pattern, 'unknown-kind', `Unknown event kind \`${text}\`.`, {
-          hint: hintFor(text, KIND_NAMES),
-        }),
-      );
-    }
-    for (const kind of matching) {
-      kinds.add(kind);
-      if (kind === text) namedKinds.add(kind);
-    }
-  }
-  return kinds.size === 0 ? undefined : { kinds: [...kinds], namedKinds: [...namedKinds] };
-}
-
 function parseStages(node: Node | undefined, effects: Effects, report: Report): readonly Stage[] | undefined {
   const changesEvent = effects.verdict !== null || effects.rewrites.length > 0;
   if (node === undefined) return changesEvent ? STAGES.before : STAGES.any;
-  const word = readWord(node, ['before', 'after', 'any'], report);
-  if (word === undefined) return undefined;
-  if (changesEvent && word !== 'before') {
+  const stages = readStages(node, report);
+  if (stages === undefined) return undefined;
+  if (changesEvent && node.value !== 'before') {
     report(
       problemAt(
         node,
@@ -134,32 +111,36 @@ function parseStages(node: Node | undefined, effects: Effects, report: Report): 
     );
     return undefined;
   }
-  return STAGES[word];
+  return stages;
 }
 
-function conditionFacts(condition: Condition): ReadonlySet<FactName> {
-  const facts = new Set<FactName>();
-  for (const { fact, right } of leavesOf(condition)) {
-    facts.add(fact);
-    if (right.type === 'fact') facts.add(right.fact);
+function parseCooldown(node: Node, report: Report): Cooldown | undefined {
+  const members = readMapping(node, COOLDOWN_SHAPE, 'a cool-down (`for`, `by`)', report);
+  const length = members?.for === undefined ? undefined : readDuration(members.for, report);
+  const by = members?.by === undefined ? (['actor.id'] as const) : readSubject(members.by, report);
+  return length === undefined || by === undefined ? undefined : { length, by };
+}
+
+function conditionFacts(condition: Condition): ReadonlySet<EventFactName> {
+  const facts = new Set<EventFactName>();
+  for (const fact of factsOfCondition(condition)) {
+    for (const needed of eventFactsOf(fact)) facts.add(needed);
   }
   return facts;
 }
 
-function effectFacts({ refusal, rewrites }: Effects): ReadonlySet<FactName> {
-  const templates = refusal === null ? [] : [refusal.message, refusal.detail];
+function effectFacts(effects: Effects): ReadonlySet<EventFactName> {
   return new Set([
-    ...templates.flatMap(factsOfTemplate),
-    ...rewrites.flatMap(({ fact, change }) => [
-      fact,
-      ...(change.type === 'fill' ? factsOfTemplate(change.template) : []),
-    ]),
+    ...factsToFill(effects).flatMap(eventFactsOf),
+    ...effects.rewrites.map(({ fact }) => fact),
+    ...effects.strikes.flatMap(({ by }) => by),
+    ...effects.labels.map(({ target }) => target),
   ]);
 }
 
 /** A fact must belong to at least one of the rule's kinds: elsewhere it is absent and the leaf is false. */
 function reportForeignFacts(
-  facts: ReadonlySet<FactName>,
+  facts: ReadonlySet<EventFactName>,
   kinds: readonly Kind[],
   node: Node,
   report: Report,
@@ -177,7 +158,7 @@ function reportForeignFacts(
 }
 
 /** Where a fact is written below a node; the node itself when it comes in by a shared condition. */
-function placeOf(fact: FactName, node: Node): Node {
+function placeOf(fact: EventFactName, node: Node): Node {
   const { value } = node;
   if (typeof value !== 'object' || value === null) return node;
   for (const [key, member] of Object.entries(value)) {

@@ -22,7 +22,7 @@ interface Outcome {
 async function outcomeOf(document: DocumentData, events: readonly RandomEvent[]): Promise<Outcome> {
   const { ruleSet, problems } = await compileYaml(JSON.stringify(document));
   if (ruleSet === null) throw new Error(problems.map(({ message }) => message).join('\n'));
-  const decisions = await Promise.all(events.map((event) => ruleSet.decide(eventOf(event), LENIENT)));
+  const decisions = await Promise.all(events.map(async (event) => ruleSet.decide(eventOf(event), LENIENT)));
   const rulings = decisions.flatMap((decision) => decision.rulings);
   return {
     never: problems.flatMap(neverOf),

@@ -36,6 +36,20 @@ describe('words in text', () => {
     expect(createWordMatcher(['\u200B']).occursIn('any\u200Bthing')).to.equal(false);
   });
 
+  for (const others of [0, 20]) {
+    it(`finds a word wherever it stands in a long text, beside ${others} others`, () => {
+      const words = ['赌博', ...Array.from({ length: others }, (_, number) => `other${number}`)];
+      const matcher = createWordMatcher(words);
+      const text = 'Ａ b'.repeat(4000);
+      expect(matcher.occursIn(text)).to.equal(false);
+      for (const at of [0, 4095, 8191, text.length]) {
+        expect(matcher.occursIn(`${text.slice(0, at)}赌\u200B博${text.slice(at)}`), `at ${at}`).to.equal(
+          true,
+        );
+      }
+    });
+  }
+
   describe('masked', () => {
     it('replaces every character of every occurrence', () => {
       expect(loans.mask('A loan, 赌博 and a LOAN.', '*')).to.equal('A ****, ** and a ****.');
@@ -67,7 +81,7 @@ describe('words in text', () => {
 
   it('agrees with a search for each word on its own (property)', () => {
     fc.assert(
-      fc.property(fc.array(letters, { maxLength: 8 }), letters, (words, text) => {
+      fc.property(fc.array(letters, { maxLength: 20 }), letters, (words, text) => {
         const naive = words.map(fold).some((word) => word !== '' && fold(text).includes(word));
         expect(createWordMatcher(words).occursIn(text)).to.equal(naive);
       }),

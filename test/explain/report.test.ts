@@ -22,7 +22,7 @@ describe('an explanation', () => {
   const ofRequest = (body: string, options: RequestOptions = {}): Promise<Explanation> =>
     explainRequest(bench.bench, requestOf(body, options, bench.bench.apps, CLOCK));
   const ofFacts = (facts: string): Promise<Explanation> =>
-    explainFacts(bench.bench, factsOf(facts, 'f.yaml', CLOCK));
+    explainFacts(bench.bench, factsOf(facts, 'f.yaml', CLOCK, bench.bench.rules));
 
   async function textOf(explanation: Explanation, rule?: string): Promise<string> {
     const focus = bench.bench.rules.rules.find((one) => one.rule.id === rule);

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { createFolderOrigin } from '../../store/folder-origin.js';
 import { readLastGood, UnusableLastGood, writeLastGood, type KeptFile } from '../../store/last-good.js';
 import { createRuleStore, type RuleStore } from '../../store/rule-store.js';
 import { createThreadLoader } from '../../store/thread-loader.js';
@@ -106,7 +107,7 @@ describe('rule store that keeps the last good rules', () => {
       throw error instanceof Error ? error : new Error(String(error));
     };
     const store = createRuleStore({
-      folder: folder.at('rules'),
+      origin: createFolderOrigin(folder.at('rules')),
       loader: createThreadLoader({ context: CONTEXT, onError }),
       lastGood: folder.at('state/last-good.json'),
       onError,

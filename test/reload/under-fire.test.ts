@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { JudgedEvent } from '../../engine/event.js';
 import type { FactValue } from '../../engine/facts.js';
+import { createFolderOrigin } from '../../store/folder-origin.js';
 import { createRuleStore, type RuleStore } from '../../store/rule-store.js';
 import { createThreadLoader } from '../../store/thread-loader.js';
 import { createTempFolder, type TempFolder } from '../store/temp-folder.js';
@@ -56,7 +57,7 @@ describe('rules that are swapped while callbacks are judged', () => {
       throw error instanceof Error ? error : new Error(String(error));
     };
     const loader = createThreadLoader({ context: CONTEXT, onError, inPlaceBelow: 0 });
-    store = createRuleStore({ folder: folder.at('rules'), loader, onError });
+    store = createRuleStore({ origin: createFolderOrigin(folder.at('rules')), loader, onError });
     await store.load();
     await store.watch();
   });
@@ -80,7 +81,10 @@ describe('rules that are swapped while callbacks are judged', () => {
         for (let user = 0; user < 5; user += 1) {
           const ruleSet = store.current()!;
           decisions.push(
-            ruleSet.decide(slowEvent(user), LENIENT).then((decision) => ({ ruleSet, decision })),
+            Promise.resolve(ruleSet.decide(slowEvent(user), LENIENT)).then((decision) => ({
+              ruleSet,
+              decision,
+            })),
           );
         }
         await setImmediate();

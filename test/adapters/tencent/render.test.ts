@@ -267,6 +267,10 @@ describe('Tencent rewrites', () => {
       lost: ['rewrite message.text'],
     });
     expect(replyTo(broken)).to.deep.equal({ body: OK, lost: ['rewrite message.text'] });
+    // It can be read, and not be written again.
+    const More = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
+    expect(replyTo([readable, { ...readable, More }]).body).to.deep.equal(replyTo([readable]).body);
+    expect(replyTo([{ ...readable, More }])).to.deep.equal({ body: OK, lost: ['rewrite message.text'] });
   });
 
   it('do not accompany a refusal or a discard', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { tencent } from '../../../adapters/tencent/index.js';
 import { FRESHNESS, signatureFault } from '../../../adapters/tencent/signature.js';
@@ -57,6 +58,24 @@ describe('the Tencent signature', () => {
     const misprinted = 'e78a85473bed2cdc8d6fa8c4d5a4ba4735fd64156e15a99516b9890293e135de';
     expect(fault(misprinted)).to.equal('Sign is wrong');
     expect(signatureFault({ sign: misprinted, requestTime: TIME }, 'xxxyyy', NOW)).to.equal(undefined);
+  });
+
+  it('is judged alike in whatever order tokens and times come', () => {
+    const tokens = ['one', 'two'];
+    const times = [TIME, '1669872113', TIME, '1669872112'];
+    for (const token of [...tokens, ...tokens]) {
+      for (const requestTime of times) {
+        for (const signer of tokens) {
+          for (const signedTime of times) {
+            const sign = createHash('sha256').update(`${signer}${signedTime}`).digest('hex');
+            const isRight = signer === token && signedTime === requestTime;
+            expect(signatureFault({ sign, requestTime }, token, NOW)).to.equal(
+              isRight ? undefined : 'Sign is wrong',
+            );
+          }
+        }
+      }
+    }
   });
 
   it('accepts a time just inside the window, on either side', () => {
