@@ -17,8 +17,10 @@ import {
   WORKERS_SCHEMA,
 } from './load-settings.js';
 import { LOG_SCHEMA, TRACING_SCHEMA } from './log-schema.js';
+import { RULES_SCHEMA } from './rules-settings.js';
 import { EXPECTS } from './schema-problems.js';
 import { LISTEN_PATTERN, LISTEN_WORDS, SIZE_PATTERN } from './settings.js';
+import { STATE_SCHEMA } from './state-settings.js';
 
 /** Smallest and largest `bodyLimit`, in bytes. The largest bodies known are batch imports of some 100 KiB. */
 export const BODY_LIMITS = { least: 1024, most: 64 * 1024 * 1024 } as const;
@@ -182,13 +184,8 @@ export const CONFIG_SCHEMA = {
         tls: TLS_SCHEMA,
       },
     },
-    rules: {
-      description: 'Folder of the rule files, relative to the configuration file.',
-      type: 'string',
-      default: 'rules',
-      minLength: 1,
-      [EXPECTS]: 'the path of a folder',
-    },
+    rules: RULES_SCHEMA,
+    state: STATE_SCHEMA,
     decisionLog: DECISION_LOG_SCHEMA,
     log: LOG_SCHEMA,
     tracing: TRACING_SCHEMA,

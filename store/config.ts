@@ -19,9 +19,11 @@ import type { LogSettings, TracingSettings } from './log-schema.js';
 import { maskSecrets } from './mask-secrets.js';
 import { interpolate, type Environment, type Interpolated } from './interpolate.js';
 import { sortProblems } from './report.js';
+import { completeRules, type RulesData, type RulesSettings } from './rules-settings.js';
 import { AJV_OPTIONS, EXPECTS, pathOf, problemsFromAjv } from './schema-problems.js';
 import { LISTEN_WORDS, parseListen, parseSize, type ListenAddress } from './settings.js';
 import { locateProblem } from './source.js';
+import { completeState, type StateData, type StateSettings } from './state-settings.js';
 import { fileProblem, readText } from './read-text.js';
 import { readYaml } from './yaml-file.js';
 
@@ -29,7 +31,9 @@ export type { TlsSettings, TrustProxy } from './access-settings.js';
 export type { DecisionLogSettings } from './decision-log-schema.js';
 export type { LoadSettings } from './load-settings.js';
 export type { LogSettings, TracingSettings } from './log-schema.js';
+export type { RulesSettings } from './rules-settings.js';
 export type { ListenAddress } from './settings.js';
+export type { StateSettings } from './state-settings.js';
 
 /** The settings, checked and complete. */
 export interface Config {
@@ -47,8 +51,8 @@ export interface Config {
     readonly hosts?: readonly string[];
     readonly tls?: TlsSettings;
   };
-  /** Absolute path of the rules folder. */
-  readonly rules: string;
+  readonly rules: RulesSettings;
+  readonly state: StateSettings;
   readonly decisionLog: DecisionLogSettings;
   readonly log: LogSettings;
   readonly tracing: TracingSettings;
@@ -89,7 +93,8 @@ interface ConfigData {
       readonly trustProxy?: TrustProxyData;
     };
   readonly admin: Omit<Config['admin'], 'listen'> & { readonly listen: string };
-  readonly rules: string;
+  readonly rules: RulesData;
+  readonly state: StateData;
   readonly decisionLog: DecisionLogData;
   readonly log: LogSettings;
   readonly tracing: TracingSettings;
@@ -181,7 +186,7 @@ function withoutConsequences(found: readonly Problem[], causes: readonly Problem
 }
 
 function complete(
-  { server, admin, rules, decisionLog, log, tracing, apps }: ConfigData,
+  { server, admin, rules, state, decisionLog, log, tracing, apps }: ConfigData,
   file: string,
 ): Config {
   return {
@@ -193,7 +198,8 @@ function complete(
       ...completeTls(server.tls, dirname(file)),
     },
     admin: { ...admin, listen: addressOf(admin.listen), ...completeTls(admin.tls, dirname(file)) },
-    rules: resolve(dirname(file), rules),
+    rules: completeRules(rules, file),
+    state: completeState(state, file),
     decisionLog: completeDecisionLog(decisionLog, file),
     log,
     tracing,

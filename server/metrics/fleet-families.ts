@@ -2,12 +2,15 @@
 import { Registry } from 'prom-client';
 import { register, type Family } from './family.js';
 import type { MetricsSnapshot } from './snapshot.js';
+import { stateHoldingFamilies, type StateSource } from './state-families.js';
 
 export interface FleetSource {
   /** Processes that there shall be. */
   readonly wanted: number;
   /** How often one was started again because it had ended by itself. */
   readonly restarts: () => number;
+  /** What the process that starts the others holds of what rules remember. */
+  readonly holdings?: StateSource['holdings'] | undefined;
 }
 
 /** A gate in one process: nobody is there to start it again. */
@@ -35,6 +38,7 @@ export function fleetFamilies({ wanted, restarts }: FleetSource): readonly Famil
 /** The metrics of the process that starts the others, to be added to theirs. */
 export function createFleetMetrics(source: FleetSource): () => Promise<MetricsSnapshot> {
   const registry = new Registry();
-  for (const family of fleetFamilies(source)) register(registry, family);
+  for (const family of [...fleetFamilies(source), ...stateHoldingFamilies(source)])
+    register(registry, family);
   return () => registry.getMetricsAsJSON();
 }

@@ -6,6 +6,7 @@ import { ALONE, fleetFamilies } from './fleet-families.js';
 import { ruleFamilies } from './rule-families.js';
 import type { MetricsSnapshot } from './snapshot.js';
 import type { MetricSources } from './sources.js';
+import { stateHoldingFamilies, stateLatencyFamily, stateUsageFamilies } from './state-families.js';
 import { latencyFamily, trafficFamilies } from './traffic-families.js';
 
 export interface Metrics {
@@ -26,9 +27,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     ...fleetFamilies(ALONE),
     ...trafficFamilies(sources),
     ...ruleFamilies(sources),
+    ...stateUsageFamilies(sources.state),
+    ...stateHoldingFamilies(sources.state),
   ];
   for (const family of families) register(own, family);
   registerLatency(own, latencyFamily(sources));
+  registerLatency(own, stateLatencyFamily(sources.state));
   const all = Registry.merge([own, processMetrics()]);
   return { text: () => all.metrics(), snapshot: () => all.getMetricsAsJSON() };
 }

@@ -4,7 +4,7 @@ import type { RuleSet } from '../../engine/rule-set.js';
 import type { Family, Rows } from './family.js';
 import type { MetricSources } from './sources.js';
 
-export function ruleFamilies({ gates, ruleStore, reloads }: MetricSources): readonly Family[] {
+export function ruleFamilies({ gates, ruleStore, reloads, fleetRedis }: MetricSources): readonly Family[] {
   const { ruleCounts } = gates;
   const keepCurrent = createKeeper(ruleStore, (ids) => ruleCounts.keep(ids));
   return [
@@ -29,11 +29,42 @@ export function ruleFamilies({ gates, ruleStore, reloads }: MetricSources): read
       },
     },
     {
+      name: 'callgate_strikes_total',
+      help: 'Decisions on a target that gave a strike, by ladder.',
+      type: 'counter',
+      labels: ['ladder'],
+      read: () => ruleCounts.strikes().map(([ladder, count]) => [[ladder], count]),
+    },
+    {
+      name: 'callgate_labels_total',
+      help: 'Decisions on a target that gave a label, by label.',
+      type: 'counter',
+      labels: ['label'],
+      read: () => ruleCounts.labels().map(([label, count]) => [[label], count]),
+    },
+    {
       name: 'callgate_rules_info',
       help: 'Revision of the rules in force; the value is the number of processes that judge by it.',
       type: 'gauge',
       labels: ['revision'],
       read: () => [[[ruleStore.current()?.revision ?? 'none'], 1]],
+    },
+    {
+      name: 'callgate_rules_release',
+      help: 'Number of the release in force; of several processes, the oldest. None without published rules.',
+      type: 'gauge',
+      aggregator: 'min',
+      read: () => {
+        const { release } = ruleStore.status();
+        return release === null ? [] : [[[], release.number]];
+      },
+    },
+    {
+      name: 'callgate_fleet_redis_connected',
+      help: '1 while there is a connection to Redis for rules, signs of life and the stream of decisions.',
+      type: 'gauge',
+      aggregator: 'min',
+      read: () => (fleetRedis === undefined ? [] : [[[], Number(fleetRedis.status().connected)]]),
     },
     {
       name: 'callgate_rules',

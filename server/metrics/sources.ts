@@ -1,10 +1,12 @@
 /** Where metrics come from: what counts anyway. */
+import type { Redis } from '../../state/redis/redis.js';
 import type { RuleStore } from '../../store/rule-store.js';
 import type { DecisionLog } from '../decision-log/decision-log.js';
 import type { Gates } from '../gates.js';
 import type { OverloadGuard } from '../overload.js';
 import type { SpanExporter } from '../tracing/exporter.js';
 import type { ReloadCounts } from './reload-counts.js';
+import type { StateSource } from './state-families.js';
 
 export interface MetricSources {
   readonly gates: Gates;
@@ -16,6 +18,9 @@ export interface MetricSources {
   readonly refusedConnections: () => number;
   /** Absent when decisions are not logged. */
   readonly decisionLog: Pick<DecisionLog, 'counts'> | undefined;
+  /** Absent where the configuration names no Redis. */
+  readonly fleetRedis: Pick<Redis, 'status'> | undefined;
+  readonly state: StateSource;
   /** Absent when callbacks are not traced. */
   readonly spans: Pick<SpanExporter, 'counts'> | undefined;
 }

@@ -171,6 +171,22 @@ export function trafficFamilies({
       read: () => decisionLog?.counts().waiting ?? 0,
     },
     {
+      name: 'callgate_decision_stream_lines_total',
+      help: 'Lines for the Redis Stream of decisions: written, dropped for want of memory, not taken by Redis.',
+      type: 'counter',
+      labels: ['result'],
+      read: () => {
+        const { written, dropped, failed } = decisionLog?.counts().stream ?? NO_LINES;
+        return Object.entries({ written, dropped, failed }).map(([result, number]) => [[result], number]);
+      },
+    },
+    {
+      name: 'callgate_decision_stream_waiting_lines',
+      help: 'Lines that wait to be added to the Redis Stream of decisions.',
+      type: 'gauge',
+      read: () => decisionLog?.counts().stream?.waiting ?? 0,
+    },
+    {
       name: 'callgate_log_lines_suppressed_total',
       help: 'Log lines about failures that were left out because they repeat.',
       type: 'counter',

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { NO_MEMORY } from '../../engine/memory.js';
 import { createAnnouncer } from '../../server/announce.js';
 import type { Reload, RuleStoreStatus } from '../../store/rule-store.js';
 import { createTestLog } from '../support/log.js';
@@ -6,10 +7,14 @@ import { createTestLog } from '../support/log.js';
 const STATUS: RuleStoreStatus = {
   revision: 'abcdef012345',
   source: 'files',
+  release: null,
+  latestRelease: null,
   keptAt: null,
   files: 2,
   rules: { enforce: 3, shadow: 1, off: 0 },
   lists: 1,
+  liveLists: [],
+  memory: NO_MEMORY,
   lastReload: null,
   watching: '/rules',
 };

@@ -13,11 +13,19 @@ import { decisionOf, noMallory, ruleSetOf, undecided, REVISION } from '../suppor
 const never: Deadline = {
   startedAt: 0,
   expired: new Promise(() => undefined),
+  onExpired: () => undefined,
   isOver: () => false,
   nearEnd: () => new Promise(() => undefined),
   clear: () => undefined,
 };
-const over: Deadline = { ...never, expired: Promise.resolve(EXPIRED), isOver: () => true };
+const over: Deadline = {
+  ...never,
+  expired: Promise.resolve(EXPIRED),
+  onExpired: (listener) => {
+    listener();
+  },
+  isOver: () => true,
+};
 
 function requestOf(body: unknown, more: Partial<WireRequest> = {}): WireRequest {
   return {
@@ -316,11 +324,13 @@ describe('the callback pipeline', () => {
       expect(afterQueue.counts()).to.include({ waiting: 1, running: 0 });
     });
 
-    it('are judged afterwards, and their tags and notifications logged', async () => {
+    it('are judged afterwards, and their tags, strikes, labels and notifications logged', async () => {
       const ruling = {
         ...plainRuling('allow'),
         tags: ['spam'],
         notify: ['moderators'],
+        strikes: ['spam'],
+        labels: ['muted'],
         matched: [
           { rule: 'watch', mode: 'enforce' },
           { rule: 'quiet', mode: 'shadow' },
@@ -333,9 +343,11 @@ describe('the callback pipeline', () => {
       expect(log.lines()).to.deep.equal([]);
       await afterQueue.idle();
       const about = { 'actor.id': 'alice', 'target.id': 'bob', rules: ['watch'], revision: REVISION };
-      expect(log.lines()).to.have.lengthOf(2);
+      expect(log.lines()).to.have.lengthOf(4);
       expect(log.lines()[0]).to.deep.include({ ...about, tags: ['spam'], msg: 'tagged' });
-      expect(log.lines()[1]).to.deep.include({ ...about, notify: 'moderators', msg: 'notification' });
+      expect(log.lines()[1]).to.deep.include({ ...about, strikes: ['spam'], msg: 'strike given' });
+      expect(log.lines()[2]).to.deep.include({ ...about, labels: ['muted'], msg: 'label given' });
+      expect(log.lines()[3]).to.deep.include({ ...about, notify: 'moderators', msg: 'notification' });
     });
 
     it('are still acknowledged when too many wait, and the loss is counted and logged', async () => {

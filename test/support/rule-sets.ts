@@ -1,5 +1,6 @@
 /** Rule sets of code instead of YAML, for tests of what surrounds the rules. */
 import { plainRuling, type Decision, type Ruling } from '../../engine/decision.js';
+import { NO_MEMORY } from '../../engine/memory.js';
 import type { Event } from '../../engine/event.js';
 import type { DecisionPolicy, RuleSet } from '../../engine/rule-set.js';
 
@@ -10,7 +11,16 @@ export function ruleSetOf(
   decide: (event: Event, policy: DecisionPolicy) => Promise<Decision>,
   revision = REVISION,
 ): RuleSet {
-  return { revision, rules: [], files: 0, lists: 0, listSizes: new Map(), decide };
+  return {
+    revision,
+    rules: [],
+    files: 0,
+    lists: 0,
+    listSizes: new Map(),
+    liveLists: [],
+    memory: NO_MEMORY,
+    decide,
+  };
 }
 
 /** The same ruling for all targets. */

@@ -64,7 +64,9 @@ export interface ListenerSettings {
 /** Settings on free ports. @param apps YAML of the section `apps`, and of others */
 export function configOf(apps: string, rules: string, { server, admin }: ListenerSettings = {}): Config {
   const listen = "listen: '127.0.0.1:0'";
-  const text = `server: { ${server ?? listen}, bodyLimit: 64kb }\nadmin: { ${admin ?? listen} }\nrules: ${JSON.stringify(rules)}\n${apps}`;
+  // Tests of snapshots say so; the others remember nothing of each other.
+  const state = /^state:/m.test(apps) ? '' : 'state: { memory: { snapshot: false } }\n';
+  const text = `${state}server: { ${server ?? listen}, bodyLimit: 64kb }\nadmin: { ${admin ?? listen} }\nrules: ${JSON.stringify(rules)}\n${apps}`;
   const { config, problems } = readConfig(text, { file: 'config.yaml', environment: {} });
   if (config === null) throw new Error(problems.map(({ message }) => message).join('\n'));
   return config;
