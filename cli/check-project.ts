@@ -13,12 +13,13 @@ import { readText } from '../store/read-text.js';
 import { compileReading } from '../store/compile-reading.js';
 import { sortProblems } from '../store/report.js';
 import { readRulesFolder } from '../store/rules-folder.js';
+import { folderNamedBy } from '../store/rules-settings.js';
 import { readYaml } from '../store/yaml-file.js';
 
 export interface CheckResult {
   /** Sorted; the files are named so that they can be opened from the working folder. */
   readonly problems: readonly LocatedProblem[];
-  /** `null` when there are errors. */
+  /** `null` when there are errors, and when the configuration names no folder with rules. */
   readonly rules: RuleSet | null;
 }
 
@@ -26,7 +27,9 @@ export interface CheckResult {
 export async function checkProject(file: string, environment: Environment): Promise<CheckResult> {
   const { config, problems } = await loadConfig({ file, environment });
   if (config !== null) {
-    const found = await checkRules(config.rules, ruleContextOf(config));
+    // Published rules were checked before they were published.
+    if (config.rules.type === 'redis') return { problems, rules: null };
+    const found = await checkRules(config.rules.folder, ruleContextOf(config));
     return { ...found, problems: sortProblems([...problems, ...found.problems]) };
   }
   const folder = await rulesFolderOf(file, environment);
@@ -71,6 +74,6 @@ async function rulesFolderOf(file: string, environment: Environment): Promise<st
   if (read.type !== 'text') return undefined;
   const { data } = interpolate(readYaml(file, read.text).data, environment, file);
   if (!isRecord(data)) return undefined;
-  const rules = data['rules'] ?? 'rules';
-  return typeof rules === 'string' && !rules.includes('${') ? resolve(dirname(file), rules) : undefined;
+  const rules = folderNamedBy(data['rules'] ?? 'rules');
+  return rules !== undefined && !rules.includes('${') ? resolve(dirname(file), rules) : undefined;
 }

@@ -29,7 +29,8 @@ const REPORTS: Readonly<Record<CheckFormat, (result: CheckResult) => string>> = 
 };
 
 function summary(rules: CheckResult['rules']): string {
-  return rules === null ? 'No problems.' : `No problems: ${describeRules(countsOf(rules))}.`;
+  if (rules === null) return 'No problems. The rules are checked when they are published.';
+  return `No problems: ${describeRules(countsOf(rules))}.`;
 }
 
 function countsOf({ rules, files, lists, revision }: RuleSet) {

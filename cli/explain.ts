@@ -1,10 +1,13 @@
 /** `callgate explain`: why a callback is answered as it is. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { hintFor } from '../engine/nearest.js';
+import { withEntries } from '../engine/live/given-entries.js';
 import type { TracedRule } from '../engine/trace.js';
 import { explanationData } from './explain/data.js';
 import { explainFacts, explainRequest, type Explanation } from './explain/explanation.js';
 import { factsOf, readInput, requestOf, type RequestOptions } from './explain/input.js';
+import { readListed } from './explain/listed.js';
+import { readRemembered } from './explain/remembered.js';
 import { reportExplanation } from './explain/report.js';
 import { paintFor } from './suite/style.js';
 import { orUserError, UserError } from './suite/user-error.js';
@@ -14,6 +17,8 @@ interface ExplainOptions extends RequestOptions {
   readonly config?: string;
   readonly rules?: string;
   readonly facts?: string;
+  readonly given?: readonly string[];
+  readonly list?: readonly string[];
   readonly rule?: string;
   readonly clock?: number;
   readonly json?: true;
@@ -25,6 +30,8 @@ export function registerExplain(program: Command): void {
     .description('Tell why a callback is answered as it is: facts, rules, conditions, decision, reply.')
     .argument('[file]', 'JSON body of a callback; `-` or nothing: standard input')
     .option('--facts <file>', 'facts in YAML instead of a body, event.kind among them; `-`: standard input')
+    .option('--given <value>', 'a count, strikes or a label: count.NAME=21; may be repeated', collect)
+    .option('--list <name=entry>', 'an entry of a live list; may be repeated', collect)
     .option('--app <id>', 'app that is called (default: the one that can read the body)')
     .option('--command <name>', 'wire name of the command, where the body does not have it')
     .option('--url <url>', 'URL that was called, with its parameters')
@@ -44,8 +51,10 @@ Examples:
   callgate explain body.json --url '/tencent?SdkAppid=1400000000&ClientIP=192.0.2.1'
   echo '{ event.kind: block.add, target.id: support_1 }' | callgate explain --facts -
   callgate explain body.json --rule support-stays-reachable
+  callgate explain body.json --given count.messages_per_minute=21 --given label.muted=true
 
-✓ is true, ✗ is false, · was not reached. Signatures and secrets are not checked.`;
+✓ is true, ✗ is false, · was not reached. Signatures and secrets are not checked. What rules remember is
+absent and live lists are empty unless it is given otherwise: no running gate is asked.`;
 
 function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
@@ -64,11 +73,12 @@ async function explain(file: string | undefined, options: ExplainOptions): Promi
   }
   const bench = await openWorkbench(options);
   const focus = options.rule === undefined ? undefined : ruleNamed(options.rule, bench);
-  const explanation = await explanationOf(file, options, bench);
-  const text =
-    options.json === true
+  const text = await withEntries(readListed(options.list ?? [], bench.rules.lists), async () => {
+    const explanation = await explanationOf(file, options, bench);
+    return options.json === true
       ? JSON.stringify(await explanationData(explanation, bench, focus), null, 2)
-      : await reportExplanation(explanation, bench, paintFor(process.stdout, process.env), focus);
+      : reportExplanation(explanation, bench, paintFor(process.stdout, process.env), focus);
+  });
   process.stdout.write(`${text}\n`);
 }
 
@@ -78,10 +88,12 @@ async function explanationOf(
   bench: Workbench,
 ): Promise<Explanation> {
   const { facts, clock = Date.now() } = options;
+  const given = readRemembered(options.given ?? [], bench);
   if (facts !== undefined) {
-    return explainFacts(bench, factsOf(readInput(facts), facts === '-' ? 'facts' : facts, clock));
+    const file = facts === '-' ? 'facts' : facts;
+    return explainFacts(bench, factsOf(readInput(facts), file, clock, bench.rules), given);
   }
-  return explainRequest(bench, requestOf(readInput(file), options, bench.apps, clock));
+  return explainRequest(bench, requestOf(readInput(file), options, bench.apps, clock), given);
 }
 
 function ruleNamed(id: string, { rules: { rules } }: Workbench): TracedRule {

@@ -20,6 +20,12 @@ const COMMANDS: readonly CommandGroup[] = [
   { names: ['test'], load: async () => (await import('./test.js')).registerTest },
   { names: ['explain'], load: async () => (await import('./explain.js')).registerExplain },
   { names: ['replay'], load: async () => (await import('./replay.js')).registerReplay },
+  { names: ['list'], load: async () => (await import('./list.js')).registerList },
+  { names: ['label', 'strikes'], load: async () => (await import('./label.js')).registerLabel },
+  { names: ['publish'], load: async () => (await import('./publish.js')).registerPublish },
+  { names: ['rollback'], load: async () => (await import('./rollback.js')).registerRollback },
+  { names: ['revisions'], load: async () => (await import('./revisions.js')).registerRevisions },
+  { names: ['fleet'], load: async () => (await import('./fleet.js')).registerFleet },
   { names: ['webhooks'], load: async () => (await import('./webhooks.js')).registerWebhooks },
 ];
 

@@ -80,7 +80,9 @@ async function readConfig(named: string | undefined): Promise<Config> {
 
 async function loadRules(config: Config, rules: string): Promise<RuleSet> {
   const folder = forPeople(rules);
-  const store = openRuleStore({ ...config, rules }, (error) => process.emitWarning(String(error)));
+  const store = openRuleStore({ ...config, rules: { type: 'folder', folder: rules } }, (error) =>
+    process.emitWarning(String(error)),
+  );
   const { problems } = await store.load();
   const ruleSet = store.current();
   await store.close();

@@ -6,7 +6,9 @@ import { WorkerFailure } from '../server/cluster/member.js';
 import { startCluster, type ClusterParts, type RunningCluster } from '../server/cluster/primary.js';
 import { workersOf } from '../server/cluster/worker-config.js';
 import { describeError } from '../server/errors.js';
+import { openFleetRedis } from '../server/fleet-redis.js';
 import { lastGoodFileOf, NoRulesError, openLoadedRules } from '../server/first-load.js';
+import { openGateLists } from '../server/lists/gate-lists.js';
 import { ListenError } from '../server/listener.js';
 import { keepGoing, outliveOutput } from '../server/keep-going.js';
 import { createStandardLog } from '../server/log.js';
@@ -75,7 +77,17 @@ type GateParts = Omit<ClusterParts, 'size'>;
 /** In this process, or in several; several are replaced when a signal asks for it. */
 async function startGate(parts: GateParts, read: () => Promise<Config>): Promise<RunningServer> {
   const size = workersOf(parts.config);
-  if (size === 1) return startServer({ ...parts, ruleStore: await openLoadedRules(parts) });
+  if (size === 1) {
+    const fleetRedis = openFleetRedis(parts.config, parts.logger);
+    const lists = await openGateLists(parts);
+    try {
+      const ruleStore = await openLoadedRules({ ...parts, fleetRedis, live: lists.live });
+      return await startServer({ ...parts, fleetRedis, lists, ruleStore });
+    } catch (error) {
+      await lists.close();
+      throw error;
+    }
+  }
   const starting = startCluster({ ...parts, size });
   restartOnSignal(starting, read, parts.logger);
   return starting;

@@ -7,6 +7,11 @@ const GAP = 2;
 /** Columns that are never made narrower than this. */
 const NARROWEST = 16;
 
+/** Columns of a terminal. Other output is for programs such as grep, which want one line a row. */
+export function widthOf({ isTTY, columns }: NodeJS.WriteStream): number {
+  return isTTY ? columns : Infinity;
+}
+
 /**
  * Lays out a table: columns as wide as their contents; where they are too wide together, the widest ones
  * are wrapped.

@@ -12,7 +12,7 @@ import {
   type EventRow,
   type RowFilter,
 } from './table-rows.js';
-import { formatTable, type Cells } from './table-text.js';
+import { formatTable, widthOf, type Cells } from './table-text.js';
 
 interface TableOptions {
   readonly platform?: PlatformName;
@@ -138,9 +138,4 @@ function printTable(table: Table, { platform, kind, stage, json }: TableOptions,
   });
   if (json === true) return JSON.stringify(data, null, 2);
   return rows.length === 0 ? 'Nothing fits.' : formatTable(head, rows, width);
-}
-
-/** Columns of a terminal. Other output is for programs such as grep, which want one line a row. */
-function widthOf({ isTTY, columns }: NodeJS.WriteStream): number {
-  return isTTY ? columns : Infinity;
 }

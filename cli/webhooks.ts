@@ -52,6 +52,7 @@ async function print(platform: PlatformName, options: WebhooksOptions): Promise<
   const needs = needsOf(
     platform,
     bench.rules.rules.map(({ rule }) => rule),
+    bench.rules.memory,
   );
   const url = options.url ?? urlOf(app, config);
   process.stdout.write(

@@ -15,6 +15,10 @@ export interface AdminAppParts {
   readonly status: () => unknown;
   /** In the text format of Prometheus. */
   readonly metrics: () => Promise<string>;
+  /** The pages of live lists; none without it. */
+  readonly lists?: Middleware | undefined;
+  /** The pages of labels and strikes; none without it. */
+  readonly state?: Middleware | undefined;
 }
 
 interface Answer {
@@ -28,8 +32,8 @@ function json(body: unknown, status = 200): Answer {
 }
 
 /**
- * `GET /healthz`, `GET /readyz` and `GET /status` with JSON, `GET /metrics` for Prometheus; 405 for other
- * methods, 404 elsewhere.
+ * `GET /healthz`, `GET /readyz` and `GET /status` with JSON, `GET /metrics` for Prometheus, and the pages of
+ * live lists, labels and strikes; 405 for other methods, 404 elsewhere.
  */
 export function createAdminApp(parts: AdminAppParts): Koa {
   const pages = new Map<string, () => Answer | Promise<Answer>>([
@@ -47,6 +51,8 @@ export function createAdminApp(parts: AdminAppParts): Koa {
   const koa = new Koa();
   koa.silent = true;
   if (parts.guard !== undefined) koa.use(parts.guard);
+  if (parts.lists !== undefined) koa.use(parts.lists);
+  if (parts.state !== undefined) koa.use(parts.state);
   koa.use(async (ctx) => {
     const page = pages.get(ctx.path);
     if (page === undefined) return;

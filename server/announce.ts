@@ -23,7 +23,7 @@ export function createAnnouncer({ logger, out, folder }: AnnouncerParts) {
   let refusedReport: string | undefined;
 
   return ({ outcome, problems, durationMs }: Reload, status: RuleStoreStatus): void => {
-    const { revision, files, rules, lists } = status;
+    const { revision, release, files, rules, lists } = status;
     const ms = Math.round(durationMs);
     const report = formatProblems(problems, { folder });
     if (outcome === 'refused') {
@@ -38,7 +38,7 @@ export function createAnnouncer({ logger, out, folder }: AnnouncerParts) {
     if (outcome === 'unchanged' && !wasRefused) return;
     if (report !== '') out.write(`\n${report}\n\n`);
     logger.info(
-      { revision, files, rules, lists, ms },
+      { revision, ...(release !== null && { release: release.number }), files, rules, lists, ms },
       outcome === 'loaded' ? 'rules reloaded' : 'rules as before',
     );
   };

@@ -84,6 +84,7 @@ export function describeRules({
 export function describeSource({ source }: Pick<RuleStoreStatus, 'source'>): string {
   switch (source) {
     case 'files':
+    case 'published':
       return 'rules are in force';
     case 'last-good':
       return 'the last good rules are in force; the rule files are refused';

@@ -4,11 +4,21 @@ import Bourne from '@hapi/bourne';
 import type { Context } from 'koa';
 import bodyParser from 'koa-bodyparser';
 import type { Failure } from '../adapters/index.js';
+import { EXPIRED, withinDeadline, type Deadline } from './deadline.js';
 
 /** A body that was read, or why it was not. */
-export type BodyOutcome = { readonly body: unknown } | { readonly bodyFailure: Failure };
+export interface BodyOutcome {
+  readonly body: unknown;
+  readonly bodyFailure: Failure | undefined;
+}
 
-export type BodyReader = (ctx: Context) => Promise<BodyOutcome>;
+/** Reads a body within the time that there is. Never rejects. */
+export type BodyReader = (ctx: Context, deadline: Deadline) => Promise<BodyOutcome>;
+
+/** No body, and why. */
+export function noBody(bodyFailure: Failure): BodyOutcome {
+  return { body: undefined, bodyFailure };
+}
 
 const ignore = (): Promise<void> => Promise.resolve();
 
@@ -24,18 +34,15 @@ const ignore = (): Promise<void> => Promise.resolve();
  */
 export function createBodyReader(limit: number): BodyReader {
   const readAnything = createParser(limit);
-  return async (ctx) => {
+  return async (ctx, deadline) => {
     const length = plainLength(ctx.req);
-    if (length === undefined) return readAnything(ctx);
-    if (length > limit) {
-      ctx.req.resume();
-      return { bodyFailure: tooLarge(limit) };
+    if (length === undefined) {
+      const outcome = await withinDeadline(readAnything(ctx), deadline);
+      return outcome === EXPIRED ? LATE : outcome;
     }
-    try {
-      return parse(await textOf(ctx.req));
-    } catch (error) {
-      return { bodyFailure: failureOf(error, limit) };
-    }
+    if (length <= limit) return readPlain(ctx.req, deadline);
+    ctx.req.resume();
+    return noBody(tooLarge(limit));
   };
 }
 
@@ -48,34 +55,43 @@ function plainLength({ headers }: IncomingMessage): number | undefined {
     : undefined;
 }
 
-/** Node ends the message after as many bytes as were stated, or aborts it. */
-function textOf(req: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    req.on('data', (chunk: Buffer) => chunks.push(chunk));
+/** Node ends the message after as many bytes as were stated, or aborts it with an error. */
+function readPlain(req: IncomingMessage, deadline: Deadline): Promise<BodyOutcome> {
+  return new Promise((resolve) => {
+    let first: Buffer | undefined;
+    let further: Buffer[] | undefined;
+    req.on('data', (chunk: Buffer) => {
+      if (first === undefined) first = chunk;
+      else (further ??= [first]).push(chunk);
+    });
     req.on('end', () => {
-      const [first, second] = chunks;
-      const bytes = second === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(chunks);
-      resolve(bytes.toString('utf8'));
+      const bytes = further === undefined ? first : Buffer.concat(further);
+      resolve(bytes === undefined ? EMPTY : parse(bytes.toString('utf8')));
     });
-    req.on('error', reject);
-    req.on('close', () => {
-      if (!req.complete) reject(Object.assign(new Error('aborted'), { code: 'ECONNABORTED' }));
-    });
+    req.on('error', (error) => resolve(noBody(unreadable(error))));
+    deadline.onExpired(() => resolve(LATE));
   });
 }
+
+const OPENING = /^[ \t\r\n]*[[{]/;
+const STRICT = { protoAction: 'error' } as const;
 
 function parse(text: string): BodyOutcome {
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (json === '') return EMPTY;
-  if (!/^[ \t\r\n]*[[{]/.test(json)) throw new SyntaxError('no object or array');
-  const body: unknown = Bourne.parse(json, { protoAction: 'error' });
-  return { body };
+  if (!OPENING.test(json)) return noBody(NO_JSON);
+  try {
+    return { body: Bourne.parse(json, STRICT), bodyFailure: undefined };
+  } catch (error) {
+    return noBody(unreadable(error));
+  }
 }
 
-const EMPTY: BodyOutcome = { bodyFailure: { cause: 'unreadable-body', message: 'the body is empty' } };
+const EMPTY = noBody({ cause: 'unreadable-body', message: 'the body is empty' });
+const LATE = noBody({ cause: 'deadline', message: 'the body did not arrive before the deadline' });
+const NO_JSON: Failure = { cause: 'unreadable-body', message: 'the body is not a JSON object or array' };
 
-function createParser(limit: number): BodyReader {
+function createParser(limit: number): (ctx: Context) => Promise<BodyOutcome> {
   const parse = bodyParser({ enableTypes: ['json'], detectJSON: () => true, jsonLimit: `${limit}b` });
   return async (ctx) => {
     guardDecompression(ctx.req);
@@ -85,9 +101,9 @@ function createParser(limit: number): BodyReader {
       // What is still on its way is read and thrown away: an unread rest would block the connection.
       ctx.req.unpipe();
       ctx.req.resume();
-      return { bodyFailure: failureOf(error, limit) };
+      return noBody(detailsOf(error).status === 413 ? tooLarge(limit) : unreadable(error));
     }
-    return ctx.request.rawBody === '' ? EMPTY : { body: ctx.request.body };
+    return ctx.request.rawBody === '' ? EMPTY : { body: ctx.request.body, bodyFailure: undefined };
   };
 }
 
@@ -110,14 +126,12 @@ function tooLarge(limit: number): Failure {
 }
 
 /** The parser's messages are not passed on, since they quote the body. */
-function failureOf(error: unknown, limit: number): Failure {
+function unreadable(error: unknown): Failure {
   if (error instanceof SyntaxError) {
-    const isPoisoned = error.message.includes('prototype');
-    const message = isPoisoned ? 'the body has a __proto__ key' : 'the body is not a JSON object or array';
-    return { cause: 'unreadable-body', message };
+    if (!error.message.includes('prototype')) return NO_JSON;
+    return { cause: 'unreadable-body', message: 'the body has a __proto__ key' };
   }
   const { status, code, type } = detailsOf(error);
-  if (status === 413) return tooLarge(limit);
   const reason = type ?? code ?? status;
   return {
     cause: 'unreadable-body',

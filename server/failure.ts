@@ -42,9 +42,9 @@ export function decisionFor(revision: string, event: Event | undefined, ruling: 
 }
 
 /** The verdict that all rulings share. */
-export function verdictOf(decision: Decision): Extract<Outcome, Verdict | 'mixed'> {
-  const [first, ...others] = new Set(decision.rulings.map(({ verdict }) => verdict));
-  return first === undefined || others.length > 0 ? 'mixed' : first;
+export function verdictOf({ rulings }: Decision): Extract<Outcome, Verdict | 'mixed'> {
+  const first = rulings[0]?.verdict;
+  return first !== undefined && rulings.every(({ verdict }) => verdict === first) ? first : 'mixed';
 }
 
 /** What is said and done about a decision that is not carried out. */

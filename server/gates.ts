@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { adapterFor, type App } from '../adapters/index.js';
 import type { RuleSet } from '../engine/rule-set.js';
+import type { StateStore } from '../engine/state.js';
 import type { TrustProxy } from '../store/config.js';
 import { createAdmission } from './access/admission.js';
 import { createAfterQueue, type AfterQueue } from './after-queue.js';
@@ -39,6 +40,7 @@ export interface GatesParts {
   /** After-callbacks that may wait for judgement. */
   readonly afterCapacity: number;
   readonly logger: Logger;
+  readonly state: StateStore;
   readonly decisionLog?: DecisionLog | undefined;
   /** Milliseconds between two lines about the same kind of failure; 0 writes every one. */
   readonly logInterval: number;
@@ -51,6 +53,7 @@ export function createGates({
   currentRuleSet,
   afterCapacity,
   logger,
+  state,
   decisionLog,
   logInterval,
   tracer,
@@ -84,6 +87,7 @@ export function createGates({
       afterQueue,
       counters,
       ruleCounts,
+      state,
       decisionLog,
       logger: appLogger,
       failureLog: failureLogOf(appLogger),

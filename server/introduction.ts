@@ -1,10 +1,11 @@
 /** What people see first: the banner, and what the first load had to say. */
 import type { LocatedProblem } from '../engine/problem.js';
-import type { Config } from '../store/config.js';
+import type { Config, RulesSettings } from '../store/config.js';
 import { formatProblems } from '../store/report.js';
 import type { RuleStoreStatus } from '../store/rule-store.js';
 import { bannerOf } from './banner.js';
 import { forPeople } from './paths.js';
+import { rulesPlaceOf } from './rules-place.js';
 
 export interface IntroductionParts {
   readonly config: Config;
@@ -25,18 +26,26 @@ export function introductionOf({ config, problems, ...parts }: IntroductionParts
     decisionLog: inWords(config.decisionLog),
   });
   if (problems.length === 0) return banner;
-  const report = formatProblems(problems, { folder: forPeople(config.rules) });
-  return `${banner}\n${report}\n\n${fallbackOf(parts.rules)}`;
+  const report = formatProblems(problems, { folder: rulesPlaceOf(config.rules) });
+  return `${banner}\n${report}\n\n${fallbackOf(parts.rules, config.rules)}`;
 }
 
-/** What must not be overlooked: the gate stands, but not on what the files say. */
-function fallbackOf({ keptAt, revision }: RuleStoreStatus): string {
+/** What must not be overlooked: the gate stands, but not on the rules that it shall stand on. */
+function fallbackOf({ keptAt, revision }: RuleStoreStatus, { type }: RulesSettings): string {
   if (keptAt === null) return '';
   const since = new Date(keptAt).toISOString();
-  return `  !!  THE RULE FILES ARE REFUSED.\n  !!  The last good rules are in force: revision ${revision ?? 'none'}, kept ${since}.\n\n`;
+  const what = type === 'folder' ? 'THE RULE FILES ARE REFUSED' : 'THE PUBLISHED RULES ARE NOT IN FORCE';
+  return `  !!  ${what}.\n  !!  The last good rules are in force: revision ${revision ?? 'none'}, kept ${since}.\n\n`;
 }
 
-function inWords({ to, file }: Config['decisionLog']): string {
+function inWords(settings: Config['decisionLog']): string {
+  const { redis } = settings;
+  if (redis === undefined) return destinationInWords(settings);
+  const stream = `the Redis Stream ${redis}`;
+  return settings.to === 'none' ? `logged to ${stream}` : `${destinationInWords(settings)} and ${stream}`;
+}
+
+function destinationInWords({ to, file }: Config['decisionLog']): string {
   switch (to) {
     case 'none':
       return 'not logged';

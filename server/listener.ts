@@ -175,29 +175,36 @@ interface Traffic {
   refused(): number;
 }
 
+interface Closable {
+  on(event: 'close', listener: () => void): unknown;
+}
+
 function watchTraffic(server: Server, maxConnections: number): Traffic {
   const open = { connections: 0, requests: 0 };
   let refused = 0;
   let onChange = (): void => undefined;
-  const count = (
-    what: keyof typeof open,
-    end: { once(event: 'close', listener: () => void): unknown },
-  ): void => {
-    open[what] += 1;
-    onChange();
-    end.once('close', () => {
+  const countFor = (what: keyof typeof open): ((end: Closable) => void) => {
+    const onClose = (): void => {
       open[what] -= 1;
       onChange();
-    });
+    };
+    return (end) => {
+      open[what] += 1;
+      onChange();
+      // Emitted once anyway; `once` would wrap the listener for each.
+      end.on('close', onClose);
+    };
   };
+  const countConnection = countFor('connections');
+  const countRequest = countFor('requests');
   // Not `maxConnections` of the server, which only knows connections that it has accepted itself.
   server.on('connection', (socket) => {
-    count('connections', socket);
+    countConnection(socket);
     if (open.connections <= maxConnections) return;
     refused += 1;
     socket.destroy();
   });
-  server.on('request', (_, response) => count('requests', response));
+  server.on('request', (_, response) => countRequest(response));
   return {
     quiet: (silence, timeLimit) =>
       new Promise((resolve) => {

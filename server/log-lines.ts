@@ -70,7 +70,7 @@ export function logShortfalls(
   );
 }
 
-/** One line per rule that failed, tag set and notification; what a target's ruling says names the target. */
+/** One line per rule that failed, set of tags, strikes or labels, and notification; what a target's ruling says names the target. */
 export function logEffects(
   logger: Logger,
   log: FailureLog,
@@ -80,16 +80,19 @@ export function logEffects(
 ): void {
   const { revision } = decision;
   decision.rulings.forEach((ruling, index) => {
-    if (ruling.errors.length + ruling.tags.length + ruling.notify.length === 0) return;
-    for (const error of ruling.errors) logRuleError(log, subject, revision, error);
+    const { errors, tags, notify, strikes, labels } = ruling;
+    if ([errors, tags, notify, strikes, labels].every((list) => list.length === 0)) return;
+    for (const error of errors) logRuleError(log, subject, revision, error);
     const about = {
       ...named(subject),
       revision,
       ...who(event, index),
       rules: ruling.matched.filter(({ mode }) => mode === 'enforce').map(({ rule }) => rule),
     };
-    if (ruling.tags.length > 0) logger.info({ ...about, tags: ruling.tags }, 'tagged');
-    for (const name of ruling.notify) logger.info({ ...about, notify: name }, 'notification');
+    if (tags.length > 0) logger.info({ ...about, tags }, 'tagged');
+    if (strikes.length > 0) logger.info({ ...about, strikes }, 'strike given');
+    if (labels.length > 0) logger.info({ ...about, labels }, 'label given');
+    for (const name of notify) logger.info({ ...about, notify: name }, 'notification');
   });
 }
 

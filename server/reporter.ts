@@ -1,7 +1,7 @@
 /** What is counted, logged, traced and recorded about a callback once its reply is known. */
 import type { Logger } from 'pino';
 import type { AppSettings, Callback, Failure, Shortfall } from '../adapters/index.js';
-import type { Decision } from '../engine/decision.js';
+import type { Decision, Ruling } from '../engine/decision.js';
 import type { Event } from '../engine/event.js';
 import type { AppCounters, Outcome } from './counters.js';
 import type { Deadline } from './deadline.js';
@@ -79,7 +79,8 @@ export function createReporter(parts: ReporterParts): Reporter {
   }
 
   function reportEffects({ trace }: Visit, { callback, decision }: Replied, event: Event): void {
-    ruleCounts?.add(decision);
+    ruleCounts?.add(decision, app.enforce !== false);
+    if (decision.rulings.every(isSilent)) return;
     const failed = decision.rulings.flatMap(({ errors }) => errors.map(({ rule }) => rule));
     counters.ruleErrors(new Set(failed).size);
     const carriedOut = app.enforce === false ? withoutConsequences(decision) : decision;
@@ -91,7 +92,8 @@ export function createReporter(parts: ReporterParts): Reporter {
       const { callback, decision, shortfalls } = replied;
       end(visit, replied, verdictOf(decision));
       try {
-        logShortfalls(failureLog, { callback, trace: visit.trace }, decision, shortfalls);
+        if (shortfalls.length > 0)
+          logShortfalls(failureLog, { callback, trace: visit.trace }, decision, shortfalls);
         reportEffects(visit, replied, event);
       } catch (error) {
         // The reply stands, whatever happens to the lines about it.
@@ -125,6 +127,11 @@ export function createReporter(parts: ReporterParts): Reporter {
     },
     ended: (visit) => counters.duration(sinceArrival(visit)),
   };
+}
+
+/** Whether there is nothing to tell about what rules did. */
+function isSilent({ errors, tags, notify, strikes, labels }: Ruling): boolean {
+  return errors.length + tags.length + notify.length + strikes.length + labels.length === 0;
 }
 
 /** Milliseconds. */

@@ -1,17 +1,26 @@
 /** The gate in one process: puts the pieces together and serves. */
 import type { Logger } from 'pino';
+import type { Redis } from '../state/redis/redis.js';
 import type { Config } from '../store/config.js';
 import type { RuleStore } from '../store/rule-store.js';
+import { createListPages } from './admin-lists.js';
+import { createStatePages } from './admin-state.js';
 import { startAdminServer } from './admin-server.js';
 import { createAnnouncer, type TextOutput } from './announce.js';
 import { startCallbackServer, type CallbackServer } from './callback-server.js';
 import { introductionOf } from './introduction.js';
-import { forPeople } from './paths.js';
+import type { GateLists } from './lists/gate-lists.js';
+import { listsStatusOf } from './lists/lists-status.js';
+import { rulesPlaceOf } from './rules-place.js';
 
 export interface ServerParts {
   readonly config: Config;
   /** With rules in force. The server watches it, and closes it in the end. */
   readonly ruleStore: RuleStore;
+  /** For what reaches over several machines. The server closes it in the end. */
+  readonly fleetRedis?: Redis | undefined;
+  /** Into which the rules look. The server closes them in the end. */
+  readonly lists?: GateLists | undefined;
   readonly logger: Logger;
   /** Gets the start-up banner and the reports of reloads. */
   readonly out: TextOutput;
@@ -31,16 +40,27 @@ const STARTING = { isReady: false, reason: 'starting' } as const;
 
 /** Starts both listeners. @throws ListenError when one cannot be opened; then nothing is left open */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { config, ruleStore, logger, out } = parts;
+  const { config, ruleStore, logger, out, lists } = parts;
+  const declared = (): readonly string[] => ruleStore.current()?.liveLists ?? [];
   const atStart = ruleStore.status();
   let server: CallbackServer | undefined;
   const admin = await startAdminServer(config.admin, logger, {
     readiness: () => server?.readiness() ?? STARTING,
-    status: () => server?.status() ?? { state: STARTING.reason },
+    status: () => ({
+      ...(server?.status() ?? { state: STARTING.reason }),
+      ...(lists && { liveLists: listsStatusOf(lists.store, declared()) }),
+    }),
     metrics: async () => (await server?.metrics.text()) ?? '',
+    lists: lists && createListPages({ store: lists.store, declared, logger }),
+    state: createStatePages({
+      store: () => server?.directState(),
+      memory: () => ruleStore.current()?.memory,
+      apps: () => config.apps.map(({ id }) => id),
+      logger,
+    }),
   });
   try {
-    const onReload = createAnnouncer({ logger, out, folder: forPeople(config.rules) });
+    const onReload = createAnnouncer({ logger, out, folder: rulesPlaceOf(config.rules) });
     server = await startCallbackServer({ ...parts, onReload });
   } catch (error) {
     await admin.close();
@@ -62,6 +82,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     close: async () => {
       await close();
       await admin.close();
+      await lists?.close();
     },
   };
 }

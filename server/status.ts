@@ -1,5 +1,6 @@
 /** What `GET /status` tells. */
 import type { App } from '../adapters/index.js';
+import type { Redis } from '../state/redis/redis.js';
 import type { Config } from '../store/config.js';
 import type { RuleStoreStatus } from '../store/rule-store.js';
 import { protectionOf } from './access/protection.js';
@@ -7,6 +8,7 @@ import type { AppCounts } from './counters.js';
 import type { DecisionLog } from './decision-log/decision-log.js';
 import type { Gates } from './gates.js';
 import type { OverloadGuard } from './overload.js';
+import type { State } from './state/state.js';
 import { version } from './version.js';
 
 export interface StatusParts {
@@ -14,7 +16,10 @@ export interface StatusParts {
   readonly server: Pick<Config['server'], 'tls'>;
   readonly rules: RuleStoreStatus;
   readonly decisionLog: DecisionLog | undefined;
+  /** Absent where the configuration names no Redis. */
+  readonly fleetRedis: Pick<Redis, 'status'> | undefined;
   readonly overload: Pick<OverloadGuard, 'counts' | 'worstLag'>;
+  readonly state: Pick<State, 'status' | 'usage'>;
   /** Connections that were closed because there were too many. */
   readonly refusedConnections: number;
   /** Milliseconds since 1970. */
@@ -28,6 +33,8 @@ export interface ProcessStatus {
   readonly revision: string | null;
   /** The worst lag of the event loop within the last 10 to 20 seconds, in milliseconds. */
   readonly eventLoopLagMs: number;
+  /** Where that is kept what rules remember. */
+  readonly stateStore: Readonly<Record<string, unknown>>;
   /** Numbers that add up over several processes. */
   readonly counters: object;
   readonly [name: string]: unknown;
@@ -39,7 +46,9 @@ export function statusOf({
   server,
   rules,
   decisionLog,
+  fleetRedis,
   overload,
+  state,
   refusedConnections,
   startedAt,
   isDraining,
@@ -50,12 +59,17 @@ export function statusOf({
     startedAt: isoTime(startedAt),
     state: isDraining ? 'draining' : 'serving',
     ...inForce,
+    // For whoever asks by name.
+    memory: undefined,
+    release: rules.release === null ? null : { ...rules.release, at: isoTime(rules.release.at) },
     keptAt: rules.keptAt === null ? null : isoTime(rules.keptAt),
     lastReload:
       lastReload === null
         ? null
         : { ...lastReload, at: isoTime(lastReload.at), durationMs: Math.round(lastReload.durationMs) },
     eventLoopLagMs: Math.round(overload.worstLag()),
+    stateStore: state.status(),
+    fleetRedis: fleetRedis === undefined ? null : describeConnection(fleetRedis),
     apps: gates.all.map(({ app }) => describeApp(app, server)),
     counters: {
       apps: Object.fromEntries(
@@ -64,8 +78,14 @@ export function statusOf({
       overload: { ...overload.counts(), refusedConnections },
       afterQueue: gates.afterQueue.counts(),
       decisionLog: decisionLog?.counts() ?? null,
+      state: state.usage.counts(),
     },
   };
+}
+
+function describeConnection({ status }: Pick<Redis, 'status'>): Readonly<Record<string, unknown>> {
+  const { since, ...rest } = status();
+  return { ...rest, since: isoTime(since) };
 }
 
 function isoTime(moment: number): string {

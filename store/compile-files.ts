@@ -5,12 +5,12 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { commandTable } from '../engine/check/reach.js';
-import type { Unreached } from '../engine/check/unreachable.js';
 import { hashDefinitions, isBasisOf } from '../engine/image/basis.js';
 import { checkDocument, type CheckContext, type CheckedDocument } from '../engine/image/check.js';
 import { definitionNodes, packDocument, type PackedDocument } from '../engine/image/document.js';
 import type { RuleSetImage } from '../engine/image/image.js';
-import { linkRuleSet } from '../engine/image/link.js';
+import { knownRules, type CheckedFile } from '../engine/image/known-rules.js';
+import { linkRuleSet, NOTHING_LINKED, type LinkKnowledge } from '../engine/image/link.js';
 import { parseDefinitions } from '../engine/parse/definitions.js';
 import type { LocatedProblem, Problem } from '../engine/problem.js';
 import type { RuleContext } from '../engine/rule-set.js';
@@ -36,12 +36,12 @@ interface FileCheck {
 /** What is known from the last time; plain data. */
 export interface Knowledge {
   readonly files: ReadonlyMap<string, KnownFile>;
-  readonly unreached: Unreached;
+  readonly linked: LinkKnowledge;
   /** What was wrong with the whole, by problem and text of its file: to find its place takes parsing. */
   readonly whole: ReadonlyMap<string, LocatedProblem>;
 }
 
-export const NO_KNOWLEDGE: Knowledge = { files: new Map(), unreached: new Map(), whole: new Map() };
+export const NO_KNOWLEDGE: Knowledge = { files: new Map(), linked: NOTHING_LINKED, whole: new Map() };
 
 export interface CompileFilesOptions {
   readonly context: RuleContext;
@@ -118,14 +118,14 @@ export async function compileFiles(
   for (const [file] of rules) await checkOne(file, defined.checkContext);
 
   const mistakes: Problem[] = [...defined.mistakes];
-  const documents = inOrder(known).flatMap(([file, { packed, check }]) =>
-    check === undefined
-      ? []
-      : [{ packed, checked: check.document, isKnown: check === knowledge.files.get(file)?.check }],
-  );
+  const documents = inOrder(known).flatMap(([file, entry]) => {
+    const checked = checkedFile(entry);
+    if (checked === undefined) return [];
+    return { ...checked, known: knownRules(checked, checkedFile(knowledge.files.get(file))) };
+  });
   const { definitions } = defined.checkContext;
-  const { image, unreached } = linkRuleSet(
-    { documents, texts, definitions, platforms, unreached: knowledge.unreached },
+  const { image, knowledge: linked } = linkRuleSet(
+    { documents, texts, definitions, platforms, knowledge: knowledge.linked },
     (problem) => void mistakes.push(problem),
   );
   const whole = new Map(
@@ -145,7 +145,7 @@ export async function compileFiles(
   return {
     image: hasErrors(all) ? null : image,
     problems: sortProblems(all),
-    knowledge: { files: worthKeeping(known), unreached, whole },
+    knowledge: { files: worthKeeping(known), linked, whole },
   };
 }
 
@@ -176,8 +176,12 @@ function inOrder(known: ReadonlyMap<string, KnownFile>): readonly (readonly [str
   return [...known].sort(([left], [right]) => (left < right ? -1 : 1));
 }
 
+function checkedFile(known: KnownFile | undefined): CheckedFile | undefined {
+  return known?.check && { packed: known.packed, checked: known.check.document };
+}
+
 function definesAny(known: KnownFile | undefined): boolean {
-  return known !== undefined && (known.packed.lists !== null || known.packed.conditions !== null);
+  return known !== undefined && known.packed.definitions.length > 0;
 }
 
 function partition<T>(items: readonly T[], belongs: (item: T) => boolean): readonly [T[], T[]] {

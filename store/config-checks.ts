@@ -8,7 +8,9 @@ import { BODY_LIMITS, PLATFORM_SETTINGS, SHARED_PATH } from './config-schema.js'
 import { isList, isRecord, valueAt } from './data.js';
 import type { Finding } from './finding.js';
 import { BUFFER_SIZES, ROTATE_SIZES } from './decision-log-schema.js';
+import { checkNeedsRedis, checkRulesSettings } from './rules-settings.js';
 import { LISTEN_WORDS, parseListen, parseSize } from './settings.js';
+import { checkState } from './state-settings.js';
 
 type Check = (data: unknown) => readonly Finding[];
 
@@ -136,6 +138,9 @@ const CHECKS: readonly Check[] = [
   sizeBetween(['decisionLog', 'buffer'], BUFFER_SIZES, 'a size from 64kb to 1024mb'),
   loggedFacts,
   hashKey,
+  checkState,
+  checkRulesSettings,
+  (data) => checkNeedsRedis(data, ['decisionLog', 'redis']),
   checkAccess,
 ];
 

@@ -97,8 +97,23 @@ export const DECISION_LOG_SCHEMA = {
       maximum: 1,
       [EXPECTS]: 'a number from 0 to 1',
     },
+    redis: {
+      description:
+        'Key of a Redis Stream, in the Redis of `state`, that gets every line as well; with `to: none`, it alone does.',
+      type: 'string',
+      pattern: '^[!-~]{1,200}$',
+      [EXPECTS]: 'a key of up to 200 visible ASCII characters, such as callgate:decisions',
+    },
+    maxlen: {
+      description: 'Lines that the stream keeps, or a few more; the oldest ones go.',
+      type: 'integer',
+      default: 1_000_000,
+      minimum: 1,
+      maximum: 1_000_000_000,
+      [EXPECTS]: 'a whole number from 1 to 1000000000',
+    },
     buffer: size(
-      'Lines that wait to be written take this much memory at most; more are dropped and counted.',
+      'Lines that wait to be written take this much memory at most, for each place they go to; more are dropped and counted.',
       '8mb',
       'a size from 64kb to 1024mb',
     ),
@@ -119,6 +134,10 @@ export interface DecisionLogData {
   readonly text: (typeof TEXT_MODES)[number];
   readonly hashKey?: string;
   readonly sampleAllows: number;
+  /** Key of a Redis Stream. */
+  readonly redis?: string;
+  /** Lines that the stream keeps. */
+  readonly maxlen: number;
   readonly buffer: string | number;
 }
 

@@ -116,7 +116,8 @@ function parse(text: string): unknown {
   }
 }
 
-function isKeptFile(value: unknown): value is KeptFile {
+/** Whether data is a file as it is kept. */
+export function isKeptFile(value: unknown): value is KeptFile {
   return (
     isRecord(value) &&
     typeof value['file'] === 'string' &&

@@ -1,17 +1,20 @@
-/** Loads rules: from the folder, or from what was kept of it. Runs in any thread. */
+/** Loads rules: from a folder, from what was packed for other machines, or from what was kept. Runs in any thread. */
 import type { RuleSetImage } from '../engine/image/image.js';
 import type { LocatedProblem } from '../engine/problem.js';
 import type { RuleContext } from '../engine/rule-set.js';
 import { compileFiles, type Knowledge } from './compile-files.js';
 import { compilerFailure } from './compile-reading.js';
 import type { FolderListing } from './folder-listing.js';
-import { readLastGood, UnusableLastGood, writeLastGood } from './last-good.js';
+import { readLastGood, UnusableLastGood, writeLastGood, type KeptFile } from './last-good.js';
+import { unpackFiles, UnusablePack } from './packed-files.js';
 import { fileProblem } from './read-text.js';
 import { readFolderFiles, readingProblems, type ReadFile } from './rules-folder.js';
 
 /** Where rules come from. Paths are absolute. */
 export type RuleSource =
   | { readonly type: 'folder'; readonly path: string }
+  /** Files as `packFiles` has packed them. */
+  | { readonly type: 'packed'; readonly bytes: Uint8Array }
   /** The file that {@link keepRules} has written. */
   | { readonly type: 'last-good'; readonly path: string };
 
@@ -38,7 +41,14 @@ export interface LoadRulesOptions {
 
 /** Loads rules. Never rejects. */
 export async function loadRules(source: RuleSource, options: LoadRulesOptions): Promise<LoadedRules> {
-  return source.type === 'folder' ? loadFolder(source.path, options) : loadKept(source.path, options);
+  switch (source.type) {
+    case 'folder':
+      return loadFolder(source.path, options);
+    case 'packed':
+      return loadPacked(source.bytes, options);
+    case 'last-good':
+      return loadKept(source.path, options);
+  }
 }
 
 async function loadFolder(path: string, options: LoadRulesOptions): Promise<LoadedRules> {
@@ -48,22 +58,38 @@ async function loadFolder(path: string, options: LoadRulesOptions): Promise<Load
   return { ...compiled, folder: { signature, changedAt, folders }, savedAt: null, files };
 }
 
+async function loadPacked(bytes: Uint8Array, options: LoadRulesOptions): Promise<LoadedRules> {
+  try {
+    const files = (await unpackFiles(bytes)).map(asRead);
+    const compiled = await compileSafely(files, readingProblems({ failures: [] }, files), options);
+    return { ...compiled, folder: null, savedAt: null, files };
+  } catch (error) {
+    if (!(error instanceof UnusablePack)) throw error;
+    const message = `The published rules cannot be unpacked: ${error.message}.`;
+    return { ...nothing(options), problems: [fileProblem('.', message)] };
+  }
+}
+
 async function loadKept(path: string, options: LoadRulesOptions): Promise<LoadedRules> {
-  const nothing = { image: null, folder: null, savedAt: null, knowledge: options.knowledge, files: [] };
   try {
     const kept = await readLastGood(path);
-    if (kept === null) return { ...nothing, problems: [] };
-    const files = kept.files.map(({ text, ...listed }): ReadFile => ({
-      ...listed,
-      content: { type: 'text', text },
-    }));
+    if (kept === null) return { ...nothing(options), problems: [] };
+    const files = kept.files.map(asRead);
     const compiled = await compileSafely(files, [], options);
     return { ...compiled, folder: null, savedAt: kept.savedAt, files };
   } catch (error) {
     if (!(error instanceof UnusableLastGood)) throw error;
     const message = `The last good rules cannot be used: ${error.message}.`;
-    return { ...nothing, problems: [fileProblem(path, message, { severity: 'warning' })] };
+    return { ...nothing(options), problems: [fileProblem(path, message, { severity: 'warning' })] };
   }
+}
+
+function nothing({ knowledge }: LoadRulesOptions): Omit<LoadedRules, 'problems'> {
+  return { image: null, folder: null, savedAt: null, knowledge, files: [] };
+}
+
+function asRead({ text, ...listed }: KeptFile): ReadFile {
+  return { ...listed, content: { type: 'text', text } };
 }
 
 async function compileSafely(

@@ -41,7 +41,7 @@ async function load({ source, keepAt }: LoadOrder): Promise<void> {
   knowledge = loaded.knowledge;
   const revision = loaded.image?.revision;
   send(loaded);
-  const isNew = source.type === 'folder' && revision !== undefined && revision !== kept;
+  const isNew = source.type !== 'last-good' && revision !== undefined && revision !== kept;
   const error = keepAt !== null && isNew ? await keep(keepAt, loaded) : null;
   if (isNew) kept = revision;
   say({ type: 'idle', error });

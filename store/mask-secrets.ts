@@ -6,6 +6,8 @@ const KEY = `["']?(?:tok|secr|hashk)\\w*["']?[ \\t]*:`;
 const LEADING = new RegExp(`^([ \\t]*(?:-[ \\t]+)*)${KEY}(?=\\s)`, 'i');
 /** Such a key among others in braces, with its value. */
 const INLINE = new RegExp(`((?:^|[\\s{,])${KEY}[ \\t]*)([^\\s,}#][^,}#\\r\\n]*)`, 'gi');
+/** The password in a URL; it ends at the last `@`. */
+const IN_URL = /(\w+:\/\/[^\s:@/]*:)(\S+)(?=@)/g;
 /** A value that names a variable and holds no secret itself. */
 const REFERENCE = /^\s*["']?\$\{\w+(:-)?\}["']?\s*(#.*)?$/;
 
@@ -22,10 +24,9 @@ export function maskSecrets(text: string): string {
       const [key, indentation] = LEADING.exec(line) ?? [];
       keyColumn = indentation?.length;
       if (key !== undefined) return key + maskedUnlessReference(line.slice(key.length));
-      return line.replace(
-        INLINE,
-        (_, before: string, value: string) => before + maskedUnlessReference(value),
-      );
+      return line
+        .replace(INLINE, (_, before: string, value: string) => before + maskedUnlessReference(value))
+        .replace(IN_URL, (_, before: string, value: string) => before + maskedUnlessReference(value));
     })
     .join('');
 }

@@ -1,22 +1,23 @@
-/** The rules in force: loaded from a folder, swapped whole, and kept when the next ones are broken. */
+/** The rules in force: loaded from where they come from, swapped whole, and kept when the next ones are broken. */
 import type { RuleMode } from '../engine/decision.js';
+import { NO_MEMORY, type SubjectMemory } from '../engine/memory.js';
 import type { LocatedProblem } from '../engine/problem.js';
 import type { RuleSet } from '../engine/rule-set.js';
-import { listFolder } from './folder-listing.js';
-import { watchFolder, type FolderWatch } from './folder-watch.js';
 import { fileProblem } from './read-text.js';
+import type { Release } from './release.js';
 import { sortProblems } from './report.js';
 import type { Loading, RuleLoader } from './rule-loader.js';
+import type { OriginWatch, RuleOrigin } from './rule-origin.js';
 import { createSettler } from './settle.js';
 
 export interface RuleStoreOptions {
-  /** Absolute path of the rules folder. */
-  readonly folder: string;
+  /** Where the rules come from. */
+  readonly origin: RuleOrigin;
   /** Reads, checks and compiles. The store closes it in the end. */
   readonly loader: RuleLoader;
   /**
-   * File in which the last good rules are kept, absolute path. The store starts on them when the folder
-   * is broken; without it, there is nothing to start on.
+   * File in which the last good rules are kept, absolute path. The store starts on them when those that
+   * shall be in force are broken or out of reach; without it, there is nothing to start on.
    */
   readonly lastGood?: string;
   /** The wall clock: milliseconds since 1970. */
@@ -27,13 +28,13 @@ export interface RuleStoreOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** One attempt to put the folder's rules in force. */
+/** One attempt to put rules in force. */
 export interface Reload {
   /** When it began, in milliseconds since 1970. */
   readonly at: number;
   /**
-   * - `loaded`: the folder's rules have come into force
-   * - `unchanged`: the folder's rules are those in force already
+   * - `loaded`: other rules have come into force
+   * - `unchanged`: the rules are those in force already
    * - `refused`: there are errors; what was in force stays
    */
   readonly outcome: 'loaded' | 'unchanged' | 'refused';
@@ -47,27 +48,35 @@ export interface Reload {
 export interface RuleStoreStatus {
   readonly revision: string | null;
   /**
-   * Where the rules in force come from: the folder's files, or what was kept of them before a restart
-   * because the files are broken now. `null` when nothing is in force.
+   * Where the rules in force come from: the folder's files, a release that was published, or what was kept
+   * before a restart, because there are no good ones now. `null` when nothing is in force.
    */
-  readonly source: 'files' | 'last-good' | null;
+  readonly source: 'files' | 'published' | 'last-good' | null;
+  /** Of `published`: the release in force. */
+  readonly release: Release | null;
+  /** Where releases must be signed: the number of the latest one that is known. None that is older is taken. */
+  readonly latestRelease: number | null;
   /** Of `last-good`: when the rules were kept, in milliseconds since 1970. */
   readonly keptAt: number | null;
   /** Rule files, rules by mode, and lists in force. */
   readonly files: number;
   readonly rules: Readonly<Record<RuleMode, number>>;
   readonly lists: number;
+  /** Names of the live lists in force. */
+  readonly liveLists: readonly string[];
+  /** Ladders and labels in force. */
+  readonly memory: SubjectMemory;
   readonly lastReload: Reload | null;
-  /** Folder that is watched; `null` when it is not. */
+  /** Path of the folder that is watched, or the name of another place; `null` when none is. */
   readonly watching: string | null;
 }
 
 export interface RuleStore {
   /** The rule set in force. Hold on to it while judging a callback: the next call may give another. */
   current(): RuleSet | null;
-  /** Reads the folder now. Never rejects. */
+  /** Loads what there is now. Never rejects. */
   load(): Promise<Reload>;
-  /** Loads again whenever the folder changes. Resolves when changes from now on will be noticed. */
+  /** Loads again whenever there are other rules. Resolves when changes from now on will be noticed. */
   watch(): Promise<void>;
   status(): RuleStoreStatus;
   /** Calls a function after each reload. @returns a function that ends this */
@@ -76,29 +85,10 @@ export interface RuleStore {
   close(): Promise<void>;
 }
 
-/**
- * A save is in force about 150 ms later: editors and `git checkout` write in several steps, closer
- * together than `quiet`; `atMost` bounds the wait when changes never end.
- */
-const SETTLE = { quiet: 100, atMost: 500 };
-const WATCH = { identityInterval: 250, scanInterval: 2000 };
-
-/**
- * Milliseconds within which two writes may get the same time stamp (4 ms or 10 ms on Linux, with some
- * room). A file that young may change once more without a trace.
- */
-const TIMESTAMP_GRAIN = 50;
-
-interface LastRead {
-  readonly signature: string;
-  /** Whether an equal signature proves that nothing changed since. */
-  readonly isCertain: boolean;
-}
-
 /** Creates a store. Nothing is read before `load` or `watch`. */
 export function createRuleStore(options: RuleStoreOptions): RuleStore {
   const {
-    folder,
+    origin,
     loader,
     lastGood,
     now = Date.now,
@@ -107,30 +97,20 @@ export function createRuleStore(options: RuleStoreOptions): RuleStore {
   } = options;
   const listeners = new Set<(reload: Reload) => void>();
   let ruleSet: RuleSet | null = null;
+  let release: Release | null = null;
   let keptAt: number | null = null;
   let lastReload: Reload | null = null;
-  let lastRead: LastRead | undefined;
-  let folders: ReadonlyMap<string, string> = new Map();
-  let folderWatch: FolderWatch | undefined;
+  let originWatch: OriginWatch | undefined;
   let loading: Promise<unknown> = Promise.resolve();
 
   const settler = createSettler(async () => {
     try {
-      await loadIfChanged();
-      await folderWatch?.follow(folders);
+      if (await origin.hasChanged()) await load();
+      await originWatch?.follow();
     } catch (error) {
       onError(error);
     }
-  }, SETTLE);
-
-  async function loadIfChanged(): Promise<void> {
-    const listing = await listFolder(folder);
-    if (lastRead?.isCertain === true && lastRead.signature === listing.signature) {
-      folders = listing.folders;
-    } else {
-      await load();
-    }
-  }
+  }, origin.settle);
 
   function load(): Promise<Reload> {
     const next = loading.then(reload);
@@ -141,18 +121,15 @@ export function createRuleStore(options: RuleStoreOptions): RuleStore {
   async function reload(): Promise<Reload> {
     const at = now();
     const begin = performance.now();
-    const loaded = await loader.load({
-      source: { type: 'folder', path: folder },
-      onProgress,
-      ...(lastGood !== undefined && { keepAt: lastGood }),
-    });
-    remember(loaded, at);
+    const { loaded, release: next } = await loadFound();
+    origin.loaded(loaded, at);
     const outcome = outcomeOf(loaded.ruleSet, keptAt === null ? ruleSet : null);
     const isNothingInForce = ruleSet === null && loaded.ruleSet === null;
     const warnings = isNothingInForce ? await fallBack() : [];
     if (loaded.ruleSet !== null) {
       // The same rules in force already stay, with everything that has been built for them.
       if (outcome === 'loaded') ruleSet = loaded.ruleSet;
+      release = next;
       keptAt = null;
     }
     const done: Reload = {
@@ -167,15 +144,15 @@ export function createRuleStore(options: RuleStoreOptions): RuleStore {
     return done;
   }
 
-  function remember({ folder: state }: Loading, at: number): void {
-    if (state === null) {
-      lastRead = undefined;
-      return;
+  async function loadFound(): Promise<{ loaded: Loading; release: Release | null }> {
+    const found = await origin.find();
+    if (found.source === null) {
+      const loaded = { ruleSet: null, problems: found.problems, folder: null, savedAt: null };
+      return { loaded, release: null };
     }
-    const { signature, changedAt } = state;
-    const isSameFolder = lastRead?.signature === signature;
-    lastRead = { signature, isCertain: isSameFolder || changedAt < at - TIMESTAMP_GRAIN };
-    folders = state.folders;
+    const { source, release: next } = found;
+    const keepAt = lastGood === undefined ? {} : { keepAt: lastGood };
+    return { loaded: await loader.load({ source, onProgress, ...keepAt }), release: next };
   }
 
   /** Puts in force what was kept. @returns why that could not be done */
@@ -202,26 +179,27 @@ export function createRuleStore(options: RuleStoreOptions): RuleStore {
     current: () => ruleSet,
     load,
     async watch() {
-      folderWatch ??= await watchFolder({
-        folder,
-        folders,
+      originWatch ??= await origin.watch({
         onChange: settler.trigger,
         onContent: () => loader.prepare?.(),
         onError,
-        ...WATCH,
       });
       // What changed since the last load.
       settler.trigger();
     },
     status: () => ({
       revision: ruleSet?.revision ?? null,
-      source: ruleSet === null ? null : keptAt === null ? 'files' : 'last-good',
+      source: ruleSet === null ? null : sourceOf(keptAt, release),
+      release,
+      latestRelease: origin.latestRelease(),
       keptAt,
       files: ruleSet?.files ?? 0,
       rules: countByMode(ruleSet),
       lists: ruleSet?.lists ?? 0,
+      liveLists: ruleSet?.liveLists ?? [],
+      memory: ruleSet?.memory ?? NO_MEMORY,
       lastReload,
-      watching: folderWatch === undefined ? null : folder,
+      watching: originWatch === undefined ? null : origin.place,
     }),
     onReload(listener) {
       listeners.add(listener);
@@ -229,7 +207,7 @@ export function createRuleStore(options: RuleStoreOptions): RuleStore {
     },
     async close() {
       await settler.close();
-      await folderWatch?.close();
+      await originWatch?.close();
       await loading;
       await loader.close();
     },
@@ -239,6 +217,11 @@ export function createRuleStore(options: RuleStoreOptions): RuleStore {
 function outcomeOf(next: RuleSet | null, current: RuleSet | null): Reload['outcome'] {
   if (next === null) return 'refused';
   return next.revision === current?.revision ? 'unchanged' : 'loaded';
+}
+
+function sourceOf(keptAt: number | null, release: Release | null): 'files' | 'published' | 'last-good' {
+  if (keptAt !== null) return 'last-good';
+  return release === null ? 'files' : 'published';
 }
 
 function countByMode(ruleSet: RuleSet | null): Readonly<Record<RuleMode, number>> {

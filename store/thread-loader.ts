@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { RuleSetImage } from '../engine/image/image.js';
 import { openInSteps } from '../engine/image/open.js';
+import type { LiveLists } from '../engine/live/live-lists.js';
 import type { LocatedProblem } from '../engine/problem.js';
 import type { RuleContext, RuleSet } from '../engine/rule-set.js';
 import { NO_KNOWLEDGE } from './compile-files.js';
@@ -15,6 +16,8 @@ import type { Loading, LoadRequest, RuleLoader } from './rule-loader.js';
 
 export interface ThreadLoaderOptions {
   readonly context: RuleContext;
+  /** Where the rules find live lists; without it, they are empty. */
+  readonly live?: LiveLists | undefined;
   /** Told of what must not stop the loader. */
   readonly onError: (error: unknown) => void;
   /** Milliseconds without a word after which a thread that has work counts as hung. */
@@ -41,7 +44,10 @@ const ATTEMPTS = 2;
 
 /** Creates a loader. A thread is started when there is work, and ends when there has been none for a while. */
 export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
-  const { context, onError, silenceLimit, script, inPlaceBelow, idleLimit } = { ...DEFAULTS, ...options };
+  const { context, live, onError, silenceLimit, script, inPlaceBelow, idleLimit } = {
+    ...DEFAULTS,
+    ...options,
+  };
   const background = createBackground(onError);
   let thread: LoadThread | undefined;
   let idleTimer: NodeJS.Timeout | undefined;
@@ -83,7 +89,7 @@ export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
         await thread?.idle();
         const loaded = await alive().load({ source, keepAt: keepAt ?? null }, onProgress);
         remember(loaded.knowledge);
-        return await open(loaded);
+        return await open(loaded, live);
       } catch (error) {
         if (attempt === ATTEMPTS || error instanceof ThreadSilent) return failure(error);
         onError(error);
@@ -99,7 +105,7 @@ export function createThreadLoader(options: ThreadLoaderOptions): RuleLoader {
     remember(port2);
     const { image, problems, folder, savedAt, files } = loaded;
     if (keepAt !== undefined && image !== null) background.add(keepRules(keepAt, files, Date.now()));
-    return { ruleSet: image === null ? null : await openRules(image), problems, folder, savedAt };
+    return { ruleSet: image === null ? null : await openRules(image, live), problems, folder, savedAt };
   }
 
   return {
@@ -139,8 +145,11 @@ function createBackground(onError: (error: unknown) => void) {
   };
 }
 
-async function open({ image, problems: slices, folder, savedAt }: ThreadLoaded): Promise<Loading> {
-  const ruleSet = image === null ? null : await openRules(image);
+async function open(
+  { image, problems: slices, folder, savedAt }: ThreadLoaded,
+  live: LiveLists | undefined,
+): Promise<Loading> {
+  const ruleSet = image === null ? null : await openRules(image, live);
   const problems: LocatedProblem[] = [];
   for (const slice of slices) {
     // Written by `load-worker.ts`, and by nobody else.
@@ -150,8 +159,8 @@ async function open({ image, problems: slices, folder, savedAt }: ThreadLoaded):
   return { ruleSet, problems, folder, savedAt };
 }
 
-async function openRules(image: RuleSetImage): Promise<RuleSet> {
-  const steps = openInSteps(image);
+async function openRules(image: RuleSetImage, live: LiveLists | undefined): Promise<RuleSet> {
+  const steps = openInSteps(image, live);
   for (;;) {
     const end = performance.now() + STEP;
     while (performance.now() < end) {

@@ -8,6 +8,7 @@ import { findOn, isOn, type RuleTrace, type TargetTrace, type TracedRule } from 
 import type { Workbench } from '../suite/workbench.js';
 import { blame } from './blame.js';
 import type { Explanation } from './explanation.js';
+import { rememberedOf } from './remembered.js';
 import { showLeaf } from './words.js';
 
 /** With a rule, only that one is listed, also when it is not on the event. */
@@ -45,6 +46,10 @@ export async function explanationData(
           },
     event:
       event === undefined ? null : { kind: event.kind, stage: event.stage, facts: factsData(event.facts) },
+    remembered:
+      event === undefined
+        ? []
+        : rememberedOf(event, bench, focus).map(({ value = null, ...rest }) => ({ ...rest, value })),
     revision: decision.revision,
     rulings: await Promise.all(targets),
     reply: reply?.body ?? null,

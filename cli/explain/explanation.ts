@@ -7,6 +7,7 @@ import { policyFor } from '../suite/given.js';
 import { answerRequest, appFor, DECISION_ID, hasProof } from '../suite/wire.js';
 import type { Workbench } from '../suite/workbench.js';
 import type { RequestInput } from './input.js';
+import { withRemembered, type GivenMemory } from './remembered.js';
 
 export interface Explanation {
   /** `undefined` for facts that belong to none. */
@@ -29,10 +30,13 @@ export interface Explanation {
 export async function explainRequest(
   bench: Workbench,
   { app: named, draft }: RequestInput,
+  given: GivenMemory = new Map(),
 ): Promise<Explanation> {
   const app = named ?? appFor(bench.apps, draft);
   if (app === undefined) throw new Error('a configuration without apps');
-  const { callback, event, decision, reply } = await answerRequest(bench.rules.ruleSet, app, draft);
+  const { callback, event, decision, reply } = await answerRequest(bench.rules.ruleSet, app, draft, {
+    prepare: (one) => withRemembered(one, given),
+  });
   return {
     app,
     callback,
@@ -45,7 +49,12 @@ export async function explainRequest(
   };
 }
 
-export async function explainFacts(bench: Workbench, event: Event): Promise<Explanation> {
+export async function explainFacts(
+  bench: Workbench,
+  facts: Event,
+  given: GivenMemory = new Map(),
+): Promise<Explanation> {
+  const event = withRemembered(facts, given);
   const policy = policyFor(event, bench.apps);
   const decision = await bench.rules.ruleSet.decide(event, policy, { decisionId: () => DECISION_ID });
   return {

@@ -9,7 +9,7 @@ import { SHARED_PATH } from '../../store/config-schema.js';
 import { formatProblems } from '../../store/report.js';
 import { locateProblem } from '../../store/source.js';
 import { readYaml } from '../../store/yaml-file.js';
-import { parseGiven } from '../suite/given.js';
+import { parseGiven, type GivenScope } from '../suite/given.js';
 import { UserError } from '../suite/user-error.js';
 import type { RequestDraft } from '../suite/wire.js';
 
@@ -128,13 +128,14 @@ function bodyOf(text: string): { body: unknown; bodyFailure?: Failure } {
 }
 
 /** An event from facts in YAML or JSON. @throws UserError with all that is wrong with them */
-export function factsOf(text: string, file: string, clock: number): Event {
+export function factsOf(text: string, file: string, clock: number, scope: GivenScope): Event {
   const yaml = readYaml(file, text);
   if (yaml.problems.length > 0) throw new UserError(formatProblems(yaml.problems));
   const problems: Problem[] = [];
   const event = parseGiven(
     { file, path: [], value: yaml.data },
     clock,
+    scope,
     (problem) => void problems.push(problem),
   );
   if (event !== undefined && problems.length === 0) return event;

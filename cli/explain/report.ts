@@ -8,6 +8,7 @@ import { printable } from '../../store/code-frame.js';
 import type { Paint } from '../suite/style.js';
 import type { Workbench } from '../suite/workbench.js';
 import type { Explanation } from './explanation.js';
+import { rememberedOf, rememberedText } from './remembered.js';
 import { mark, treeLines } from './tree.js';
 import { fateOf, storyOf } from './why.js';
 import { showFact } from './words.js';
@@ -23,6 +24,7 @@ export async function reportExplanation(
   const parts = [callbackText(explanation, paint)];
   if (event !== undefined) {
     if (focus === undefined) parts.push(factsText(event, paint));
+    parts.push(...rememberedText(rememberedOf(event, bench, focus), paint));
     for (const [index, trace] of traces.entries()) {
       const heading = targetHeading(event, index, paint);
       parts.push(
@@ -167,7 +169,7 @@ function verdictText(
 }
 
 function effectLines(
-  { refusal, rewrites, tags, notify, errors }: Ruling,
+  { refusal, rewrites, tags, notify, strikes, labels, errors }: Ruling,
   facts: SyncFactSource,
 ): readonly string[] {
   const told =
@@ -181,6 +183,8 @@ function effectLines(
     ...changed,
     ...(tags.length === 0 ? [] : [`tags ${tags.join(', ')}`]),
     ...(notify.length === 0 ? [] : [`notifies ${notify.join(', ')}`]),
+    ...(strikes.length === 0 ? [] : [`gives a strike on ${strikes.join(', ')}`]),
+    ...(labels.length === 0 ? [] : [`gives the label ${labels.join(', ')}`]),
     ...errors.map(({ rule, message }) => `error in ${rule}: ${message}`),
   ].map(printable);
 }

@@ -42,6 +42,8 @@ export function fateOf({ traced: { rule }, state, error }: RuleTrace, { ruling }
       return `${id} is not asked: its mode is off.`;
     case 'late':
       return `${id} is not asked: ${ruling.decidedBy ?? 'another rule'} had decided before.`;
+    case 'cooling':
+      return `${id} does not match again yet: its cool-down is not over.`;
     case 'failed':
       return `${id} could not be judged: ${error ?? 'unknown error'}.`;
     case 'unmatched':
@@ -60,12 +62,14 @@ export function fateOf({ traced: { rule }, state, error }: RuleTrace, { ruling }
 function intentOf({ matched }: TargetTrace['ruling'], id: string): string {
   const would = matched.find(({ rule }) => rule === id)?.would;
   if (would === undefined) return 'do nothing';
-  const { verdict, rewrites, tags, notify } = would;
+  const { verdict, rewrites, tags, notify, strikes = [], labels = [] } = would;
   const parts = [
     verdict ?? [],
     rewrites.map((fact) => `rewrite ${fact}`),
     tags.map((tag) => `tag ${tag}`),
     notify.map((name) => `notify ${name}`),
+    strikes.map((name) => `give a strike on ${name}`),
+    labels.map((name) => `give the label ${name}`),
   ];
   return parts.flat().join(', ');
 }

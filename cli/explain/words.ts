@@ -57,6 +57,11 @@ function showOperand(value: unknown): string {
   return show(value);
 }
 
+/** `count.sends of actor.id is 3`, for each. */
+export function showRemembered(values: ReadonlyMap<FactName, FactValue | undefined>): string {
+  return [...values].map(([name, value]) => `${name} is ${show(value)}`).join(', ');
+}
+
 /** The values that a leaf looked at: `target.id is "bob"`. */
 export function showValues({ fact, right }: Leaf, values: { left?: FactValue; right?: FactValue }): string {
   const facts: [FactName, FactValue | undefined][] = [[fact, values.left]];

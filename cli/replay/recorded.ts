@@ -1,4 +1,5 @@
 /** A line of the decision log, read back: what happened, and what was decided. */
+import { messageOccurrence } from '../../adapters/index.js';
 import type { Verdict } from '../../engine/decision.js';
 import type { Event, SyncFactSource } from '../../engine/event.js';
 import {
@@ -9,6 +10,7 @@ import {
   type FactValue,
 } from '../../engine/facts.js';
 import { KIND_NAMES, type Kind, type Stage } from '../../engine/kinds.js';
+import { isStateFact } from '../../engine/state-facts.js';
 import { knownFacts, LINE_FACTS, type Kept } from '../../server/decision-log/kept-facts.js';
 import { isList, isRecord, type JsonRecord } from '../../store/data.js';
 
@@ -24,6 +26,10 @@ export interface RecordedRuling {
 export interface Recorded {
   readonly id: string;
   readonly time: string;
+  /** The same in milliseconds since 1970. */
+  readonly at: number;
+  /** Whether what rules gave besides verdicts was kept then. */
+  readonly isEnforced: boolean;
   readonly app: string;
   readonly event: Event;
   /** One per target of the event, or one. */
@@ -47,15 +53,17 @@ export function readLine(text: string): ReadLine {
   if (line === undefined) return NOT_A_DECISION;
   const { id, time, app, kind, stage, degraded } = line;
   if (typeof id !== 'string' || typeof time !== 'string' || typeof app !== 'string') return NOT_A_DECISION;
+  const at = Date.parse(time);
+  if (Number.isNaN(at)) return NOT_A_DECISION;
   if (typeof degraded === 'string')
     return { reason: `it was not judged by rules (${degraded.slice(0, 40)})` };
   if (!isOneOf(kind, KIND_NAMES) || !isOneOf(stage, STAGES)) return NOT_A_DECISION;
-  return readDecision(line, { id, time, app, kind, stage }) ?? NOT_A_DECISION;
+  return readDecision(line, { id, time, at, app, kind, stage }) ?? NOT_A_DECISION;
 }
 
 function readDecision(
   line: JsonRecord,
-  about: { id: string; time: string; app: string; kind: Kind; stage: Stage },
+  about: { id: string; time: string; at: number; app: string; kind: Kind; stage: Stage },
 ): Recorded | undefined {
   const missing = new Set<FactName>();
   const known = knownIn(line['kept']);
@@ -70,7 +78,10 @@ function readDecision(
     const ofTarget = new Map([...own, ...valuesIn(part['facts']), ['target.id', id] as const]);
     return { id, facts: sourceOf(ofTarget, known, missing) };
   });
-  return { ...rest, event: { kind, stage, facts, targets }, rulings, missing };
+  // Asked of what the line has: that it does not keep the ID is no reason not to judge it.
+  const occurrence = (): string => messageOccurrence(kind, own) ?? about.id;
+  const isEnforced = line['enforced'] !== false;
+  return { ...rest, isEnforced, event: { kind, stage, facts, targets, occurrence }, rulings, missing };
 }
 
 function readRuling(part: JsonRecord): RecordedRuling | undefined {
@@ -145,6 +156,7 @@ function sourceOf(
   return {
     get(name) {
       if (known.has(name)) return facts.get(name);
+      if (isStateFact(name)) return undefined;
       missing.add(name);
       return undefined;
     },

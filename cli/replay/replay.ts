@@ -1,5 +1,6 @@
 /** Judges recorded decisions again. */
 import type { DecisionPolicy, RuleSet } from '../../engine/rule-set.js';
+import { createMemoryStateStore } from '../../state/memory/store.js';
 import { AFTER_POLICY } from '../../server/failure.js';
 import { flipsBetween, type Flip } from './compare.js';
 import { readLine, type Recorded } from './recorded.js';
@@ -48,7 +49,12 @@ export interface ReplayOptions {
 /** Different rows of a table that are counted exactly. */
 const CAPACITY = 1000;
 
-/** @param lines `null` stands for one that is too long */
+/**
+ * Judges lines in their order. What rules remember begins with the first line, and goes by the moments of the
+ * lines.
+ *
+ * @param lines `null` stands for one that is too long
+ */
 export async function replay(
   lines: AsyncIterable<string | null>,
   { ruleSet, policyOf, samples, onLine = () => undefined }: ReplayOptions,
@@ -56,6 +62,7 @@ export async function replay(
   const changes = createTally<{ readonly flip: Flip; readonly samples: Sample[] }>(CAPACITY);
   const actors = createTally<null>(CAPACITY);
   const reasons = createTally<null>(CAPACITY);
+  const store = createMemoryStateStore();
   const counts = { lines: 0, judged: 0, flips: 0 };
 
   async function judge(text: string | null): Promise<string | undefined> {
@@ -63,7 +70,11 @@ export async function replay(
     if ('reason' in recorded) return recorded.reason;
     const policy = recorded.event.stage === 'after' ? AFTER_POLICY : policyOf(recorded.app);
     if (policy === undefined) return `the app ${recorded.app.slice(0, 64)} is not configured`;
-    const decision = await ruleSet.decide(recorded.event, policy, { decisionId: () => recorded.id });
+    const { event, id, at, isEnforced } = recorded;
+    const decision = await ruleSet.decide(event, policy, {
+      decisionId: () => id,
+      state: { store, now: () => at, keepsEffects: isEnforced },
+    });
     const found = flipsBetween(recorded, decision);
     const [missing] = recorded.missing;
     if (missing !== undefined) return `the fact ${missing} was not kept`;

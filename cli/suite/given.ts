@@ -4,7 +4,7 @@ import type { Event, Target } from '../../engine/event.js';
 import { factDefinition, type FactName, type FactValue } from '../../engine/facts.js';
 import { factsOf, isKind, KIND_NAMES, type Kind, type Stage } from '../../engine/kinds.js';
 import { hintFor } from '../../engine/nearest.js';
-import { parseFacts } from '../../engine/parse/examples.js';
+import { parseGiven as parseFacts } from '../../engine/parse/examples.js';
 import {
   childOf,
   describe,
@@ -14,27 +14,35 @@ import {
   type Node,
   type Report,
 } from '../../engine/parse/node.js';
+import type { Memory } from '../../engine/memory.js';
 import type { DecisionPolicy } from '../../engine/rule-set.js';
+import { isStateFact } from '../../engine/state-facts.js';
 import { isRecord } from '../../store/data.js';
 
 const TARGETS = 'targets';
 
 type Facts = ReadonlyMap<FactName, FactValue>;
 
+/** Names that facts may have besides those of events. */
+export interface GivenScope {
+  readonly memory: Memory;
+}
+
 /**
  * Reads an event: a mapping of facts, `event.kind` among them, and `targets` when it has a list of
- * them: user IDs, or mappings of the facts that differ.
+ * them: user IDs, or mappings of the facts that differ. Counts, strikes and labels have plain names
+ * (`count.sends`), and are the same whoever's they are.
  *
  * @param clock the time of the event unless `event.time` is given
  * @returns `undefined` after at least one report
  */
-export function parseGiven(node: Node, clock: number, report: Report): Event | undefined {
+export function parseGiven(node: Node, clock: number, scope: GivenScope, report: Report): Event | undefined {
   if (!isRecord(node.value)) {
     report(problemAt(node, 'wrong-type', `Expected facts and their values, found ${describe(node.value)}.`));
     return undefined;
   }
   const { [TARGETS]: targets, ...own } = node.value;
-  const facts = parseFacts({ ...node, value: own }, report);
+  const facts = parseFacts({ ...node, value: own }, scope, report);
   const kind = kindOf(node, facts, report);
   if (kind === undefined) return undefined;
   const stage = stageOf(kind, facts);
@@ -44,7 +52,8 @@ export function parseGiven(node: Node, clock: number, report: Report): Event | u
     ...facts,
     ['event.stage', stage],
   ]);
-  const list = targets === undefined ? [] : parseTargets(childOf(node, TARGETS, targets), kind, report);
+  const list =
+    targets === undefined ? [] : parseTargets(childOf(node, TARGETS, targets), kind, scope, report);
   if (list.length === 0) return { kind, stage, facts: shared, targets: [] };
   return eventWithTargets(kind, stage, shared, list);
 }
@@ -78,6 +87,7 @@ function stageOf(kind: Kind, facts: Facts): Stage {
 
 function checkFacts(node: Node, kind: Kind, facts: Facts, report: Report): void {
   for (const [fact, value] of facts) {
+    if (isStateFact(fact)) continue;
     const place = childOf(node, fact, value);
     const { values } = factDefinition(fact);
     if (!factsOf(kind).has(fact)) {
@@ -90,13 +100,13 @@ function checkFacts(node: Node, kind: Kind, facts: Facts, report: Report): void 
   }
 }
 
-function parseTargets(node: Node, kind: Kind, report: Report): readonly Facts[] {
+function parseTargets(node: Node, kind: Kind, scope: GivenScope, report: Report): readonly Facts[] {
   return (readList(node, report) ?? []).flatMap((item) => {
     if (!isRecord(item.value)) {
       const id = readText(item, report);
       return id === undefined ? [] : [new Map<FactName, FactValue>([['target.id', id]])];
     }
-    const facts = parseFacts(item, report);
+    const facts = parseFacts(item, scope, report);
     checkFacts(item, kind, facts, report);
     return [facts];
   });

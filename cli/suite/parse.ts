@@ -1,6 +1,8 @@
 /** Reads a test suite: every mistake is reported at its place, as for rule files. */
-import { hintFor } from '../../engine/nearest.js';
+import type { List } from '../../engine/list.js';
+import type { GivenEntries } from '../../engine/live/given-entries.js';
 import { readFactValue } from '../../engine/parse/effects.js';
+import { parseGivenLists } from '../../engine/parse/given-lists.js';
 import {
   problemAt,
   readList,
@@ -11,15 +13,18 @@ import {
   type Report,
 } from '../../engine/parse/node.js';
 import { fillIn, namesIn, parseRows, reportUnusedColumns } from './each.js';
-import { parseGiven } from './given.js';
-import { parseRequest, readApp, type RequestContext } from './parse-request.js';
+import { parseEarlier } from './parse-earlier.js';
+import { parseInput, type InputContext } from './parse-input.js';
+import { readApp } from './parse-request.js';
 import { parseWant } from './parse-want.js';
 import { CASE_SHAPE, SUITE_SHAPE } from './shapes.js';
-import type { Case, CaseInput } from './suite.js';
+import type { Case } from './suite.js';
 
-export interface SuiteContext extends Omit<RequestContext, 'app'> {
+export interface SuiteContext extends Omit<InputContext, 'app'> {
   /** IDs of all rules. */
   readonly ruleIds: readonly string[];
+  /** All lists of the rules. */
+  readonly lists: ReadonlyMap<string, List>;
 }
 
 /** When requests arrive unless a suite says otherwise: tests come out the same on every day. */
@@ -31,12 +36,16 @@ export function parseSuite(root: Node, context: SuiteContext, report: Report): r
   if (members?.cases === undefined) return [];
   const app = members.app === undefined ? undefined : readApp(members.app, context.apps, report);
   const clock = readClock(members.clock, report) ?? DEFAULT_CLOCK;
+  const given = members.lists === undefined ? [] : parseGivenLists(members.lists, context.lists, report);
   return (readList(members.cases, report) ?? []).flatMap((node) =>
-    parseRowsOf(node, clock, { ...context, app }, report),
+    parseRowsOf(node, clock, { ...context, app, given }, report),
   );
 }
 
-type CaseContext = SuiteContext & RequestContext;
+interface CaseContext extends SuiteContext, InputContext {
+  /** What live lists hold unless a case says otherwise. */
+  readonly given: readonly GivenEntries[];
+}
 
 /** A case with a table is as many cases as the table has rows. */
 function parseRowsOf(node: Node, clock: number, context: CaseContext, report: Report): readonly Case[] {
@@ -81,6 +90,7 @@ function parseCase(
   const name = members.name === undefined ? undefined : readText(members.name, report);
   const clock = readClock(members.clock, report) ?? suiteClock;
   const input = parseInput(node, members, clock, context, report);
+  const earlier = members.earlier === undefined ? [] : parseEarlier(members.earlier, clock, context, report);
   const want = members.want === undefined ? undefined : parseWant(members.want, report, context.ruleIds);
   if (name === undefined || input === undefined || want === undefined) return [];
   const needsRequest = input.type === 'given' ? (want.reply ?? want.failure) : undefined;
@@ -89,28 +99,16 @@ function parseCase(
     const message = `Only a request has a \`${needsRequest.name}\`.`;
     report(problemAt(needsRequest.node, 'wrong-value', message, { hint, atKey: true }));
   }
-  return [{ name, node, input, want }];
+  return [{ name, node, clock, earlier, input, lists: givenTo(members.lists, context, report), want }];
 }
 
-function parseInput(
-  node: Node,
-  { given, request }: Members<typeof CASE_SHAPE>,
-  clock: number,
-  context: CaseContext,
+function givenTo(
+  node: Node | undefined,
+  { lists, given }: CaseContext,
   report: Report,
-): CaseInput | undefined {
-  if (request !== undefined && given !== undefined) {
-    report(problemAt(given, 'wrong-value', 'A case has `given` or `request`, not both.', { atKey: true }));
-    return undefined;
-  }
-  if (request !== undefined) return parseRequest(request, clock, context, report);
-  if (given === undefined) {
-    const hint = hintFor('', ['given', 'request']);
-    report(problemAt(node, 'missing-key', '`given` or `request` is missing in a case.', { hint }));
-    return undefined;
-  }
-  const event = parseGiven(given, clock, report);
-  return event === undefined ? undefined : { type: 'given', event };
+): readonly GivenEntries[] {
+  const own = node === undefined ? [] : parseGivenLists(node, lists, report);
+  return [...given.filter(({ live }) => !own.some((one) => one.live === live)), ...own];
 }
 
 function readClock(node: Node | undefined, report: Report): number | undefined {

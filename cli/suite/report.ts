@@ -1,9 +1,12 @@
 /** What a run looks like on a terminal. */
-import { traceDecision } from '../../engine/trace.js';
+import { withEntries } from '../../engine/live/given-entries.js';
+import type { TargetTrace } from '../../engine/trace.js';
 import { printable } from '../../store/code-frame.js';
 import { formatProblems } from '../../store/report.js';
 import { storyOf } from '../explain/why.js';
+import { showRemembered } from '../explain/words.js';
 import { showDifference } from './diff.js';
+import { traceCase } from './history.js';
 import type { CaseResult, Mismatch } from './run.js';
 import type { SuiteResult, TestRun } from './session.js';
 import type { Paint } from './style.js';
@@ -43,7 +46,7 @@ async function failureText(
   const { line, column } = suite.positionOf(result.case.node);
   const place = `${printable(suite.file)}:${line}:${column}`;
   const parts = result.mismatches.flatMap((mismatch) => mismatchLines(suite, mismatch, paint));
-  const reasons = await reasonLines(result, bench);
+  const reasons = await withEntries(result.case.lists, () => reasonLines(result, bench));
   const lines = [...parts, ...reasons.map((reason) => paint('dim', reason))];
   return [
     `${paint('cyan', place)}  ${paint('bold', printable(result.case.name))}`,
@@ -60,27 +63,43 @@ function mismatchLines(
   return [`${name} (${line}:${column})`, ...showDifference(want, got, paint).map((text) => `  ${text}`)];
 }
 
+/** How it came out as it did. */
+async function reasonLines(result: CaseResult, bench: Workbench): Promise<readonly string[]> {
+  const traces = await traceCase(result, bench);
+  const isAboutRules = result.mismatches.some(({ name }) => /(^|\.)(verdict|rule|matched)$/.test(name));
+  return [
+    ...(isAboutRules ? await storyLines(result, traces, bench) : []),
+    ...traces.flatMap(({ remembered }, index) => {
+      if (remembered.size === 0) return [];
+      return [`${targetPrefix(result, index)}Remembered: ${showRemembered(remembered)}.`];
+    }),
+  ];
+}
+
+function targetPrefix({ judged }: CaseResult, index: number): string {
+  const target = judged?.event.targets[index];
+  return target === undefined ? '' : `${target.id}: `;
+}
+
 /** Why the rule that was wanted did not decide, or which one did when another verdict was wanted. */
-async function reasonLines(
-  { mismatches, judged, case: one }: CaseResult,
+async function storyLines(
+  result: CaseResult,
+  traces: readonly TargetTrace[],
   bench: Workbench,
 ): Promise<readonly string[]> {
-  if (judged === undefined || !mismatches.some(({ name }) => /(^|\.)(verdict|rule|matched)$/.test(name)))
-    return [];
-  const { event, decision } = judged;
+  const { judged, case: one } = result;
+  if (judged === undefined) return [];
+  const { event } = judged;
   const wanted = new Set(
     [...one.want.ruling, ...one.want.targets.flatMap(({ ruling }) => ruling)]
       .filter(({ name }) => name === 'rule')
       .map(({ value }) => value),
   );
-  const traces = await traceDecision(bench.rules, event, decision);
   const lines: string[] = [];
   for (const [index, trace] of traces.entries()) {
     const { decidedBy } = trace.ruling;
-    const target = event.targets[index];
-    const prefix = target === undefined ? '' : `${target.id}: `;
     lines.push(
-      `${prefix}${decidedBy === null ? 'No rule decided.' : `${decidedBy} decided: ${trace.ruling.verdict}.`}`,
+      `${targetPrefix(result, index)}${decidedBy === null ? 'No rule decided.' : `${decidedBy} decided: ${trace.ruling.verdict}.`}`,
     );
     for (const traced of bench.rules.rules) {
       if (traced.rule.id === decidedBy || !wanted.has(traced.rule.id)) continue;

@@ -1,14 +1,15 @@
 /** Runs cases and compares what comes out with what is wanted. */
 import { isDeepStrictEqual } from 'node:util';
-import type { App, Callback } from '../../adapters/index.js';
+import type { Callback } from '../../adapters/index.js';
 import type { Decision } from '../../engine/decision.js';
 import type { Event } from '../../engine/event.js';
+import { withEntries } from '../../engine/live/given-entries.js';
 import type { Node } from '../../engine/parse/node.js';
-import type { RuleSet } from '../../engine/rule-set.js';
-import { policyFor } from './given.js';
-import type { Case, CaseInput, Wanted } from './suite.js';
+import { liveThrough, type EarlierOutcome } from './history.js';
+import { outcomeOf, type Outcome, type RunContext } from './outcome.js';
+import type { Case, Wanted } from './suite.js';
 import { WANTS, type Ruled, type WantName } from './wants.js';
-import { answerRequest, appFor, DECISION_ID, type Answer } from './wire.js';
+import type { Answer } from './wire.js';
 
 /** Something that came out otherwise than it was wanted. */
 export interface Mismatch {
@@ -28,40 +29,29 @@ export interface CaseResult {
   readonly judged: { readonly event: Event; readonly decision: Decision } | undefined;
 }
 
-export interface RunContext {
-  readonly rules: RuleSet;
-  readonly apps: readonly App[];
+/** Masks look into live lists when they are applied, so that comparing belongs to it. */
+export function runCase(one: Case, context: RunContext): Promise<CaseResult> {
+  return withEntries(one.lists, () => judgeCase(one, context));
 }
 
-interface Outcome {
-  readonly decision: Decision;
-  readonly event: Event | undefined;
-  readonly answer: Answer | undefined;
-}
-
-export async function runCase(one: Case, context: RunContext): Promise<CaseResult> {
-  const outcome = await outcomeOf(one.input, context);
+async function judgeCase(one: Case, context: RunContext): Promise<CaseResult> {
+  const { outcomes, circumstances } = await liveThrough(one, context);
+  const outcome = await outcomeOf(one.input, context, circumstances);
   const { event, decision } = outcome;
   return {
     case: one,
-    mismatches: mismatchesOf(one, outcome),
+    mismatches: [...outcomes.flatMap(earlierMismatches), ...mismatchesOf(one, outcome)],
     judged: event === undefined ? undefined : { event, decision },
   };
 }
 
-async function outcomeOf(input: CaseInput, { rules, apps }: RunContext): Promise<Outcome> {
-  if (input.type === 'given') {
-    const { event } = input;
-    return {
-      event,
-      decision: await rules.decide(event, policyFor(event, apps), { decisionId: () => DECISION_ID }),
-      answer: undefined,
-    };
-  }
-  const app = input.app ?? appFor(apps, input.draft);
-  if (app === undefined) throw new Error('a configuration without apps');
-  const answer = await answerRequest(rules, app, input.draft);
-  return { event: answer.event, decision: answer.decision, answer };
+/** What happens before must be something that can be judged, or the case is about something else. */
+function earlierMismatches({ event: { node }, outcome }: EarlierOutcome): readonly Mismatch[] {
+  const { answer, decision } = outcome;
+  return [...compareFailure(node, undefined, answer), ...compareErrors(node, decision)].map((mismatch) => ({
+    ...mismatch,
+    name: `earlier.${mismatch.name}`,
+  }));
 }
 
 function mismatchesOf({ node, want }: Case, { decision, event, answer }: Outcome): readonly Mismatch[] {

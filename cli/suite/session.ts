@@ -1,11 +1,14 @@
 /** One run over suites: cases, results, coverage. */
-import { findOnExamples, traceDecision } from '../../engine/trace.js';
+import { withEntries } from '../../engine/live/given-entries.js';
+import { findOnExamples } from '../../engine/trace.js';
 import type { LocatedProblem } from '../../engine/problem.js';
 import type { Position } from '../../store/text.js';
 import type { Node } from '../../engine/parse/node.js';
 import { recordCoverage, type Coverage } from './coverage.js';
 import { findSuites, readSuite, type SuiteFile } from './files.js';
-import { runCase, type CaseResult, type RunContext } from './run.js';
+import { traceCase } from './history.js';
+import type { RunContext } from './outcome.js';
+import { runCase, type CaseResult } from './run.js';
 import type { Workbench } from './workbench.js';
 
 export interface SuiteResult {
@@ -48,7 +51,8 @@ export async function runSuites(bench: Workbench, options: TestOptions): Promise
   // Whether an app only observes for now does not concern what its rules are meant to do.
   const apps = bench.apps.map((app) => ({ ...app, enforce: true }));
   const ruleIds = rules.map(({ rule }) => rule.id);
-  const read = await Promise.all(files.map((file) => readSuite(file, { apps, ruleIds })));
+  const { lists, memory } = bench.rules;
+  const read = await Promise.all(files.map((file) => readSuite(file, { apps, ruleIds, lists, memory })));
   const problems = read.flatMap((suite) => suite.problems);
   const suites: SuiteResult[] = [];
   if (problems.length === 0) {
@@ -82,15 +86,16 @@ async function runSuite(context: RunContext, suite: SuiteFile, filter = ''): Pro
 }
 
 /** Examples count as well: each is judged by its own rule alone. */
-async function coverageOf({ rules }: Workbench, suites: readonly SuiteResult[]): Promise<Coverage> {
+async function coverageOf(bench: Workbench, suites: readonly SuiteResult[]): Promise<Coverage> {
+  const { rules } = bench;
   const recorder = recordCoverage(rules.rules);
   for (const traced of rules.rules) {
     for (const finding of await findOnExamples(traced))
       if (finding !== undefined) recorder.add(traced, finding);
   }
-  for (const { judged } of suites.flatMap(({ results }) => results)) {
-    if (judged === undefined) continue;
-    for (const trace of await traceDecision(rules, judged.event, judged.decision)) recorder.addTrace(trace);
+  for (const result of suites.flatMap(({ results }) => results)) {
+    const traces = await withEntries(result.case.lists, () => traceCase(result, bench));
+    for (const trace of traces) recorder.addTrace(trace);
   }
   return recorder.result();
 }

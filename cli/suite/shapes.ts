@@ -4,6 +4,7 @@ import type { Shape } from '../../engine/parse/node.js';
 export const SUITE_SHAPE = {
   clock: { meaning: 'Moment at which requests arrive, unless a case says otherwise: an ISO 8601 time.' },
   app: { meaning: 'App that requests go to, unless they say otherwise: its `id` in the configuration.' },
+  lists: { meaning: 'What live lists hold, unless a case says otherwise: name to entries.' },
   cases: { meaning: 'The cases.', isRequired: true },
 } as const satisfies Shape;
 
@@ -11,11 +12,26 @@ export const CASE_SHAPE = {
   name: { meaning: 'What is true when the case passes.', isRequired: true },
   clock: { meaning: 'Moment at which the request arrives: an ISO 8601 time.' },
   each: { meaning: 'Rows of values: the case is run once per row, `{{name}}` stands for a value.' },
-  given: { meaning: 'The event as facts, `event.kind` among them, and `targets` where it has several.' },
+  lists: { meaning: 'What live lists hold in this case: name to entries. Others are as the suite says.' },
+  earlier: { meaning: 'What happens before the event: one event or a list of them, the oldest first.' },
+  given: {
+    meaning:
+      'The event as facts, `event.kind` among them, and `targets` where it has several; also counts, strikes and labels.',
+  },
   request: { meaning: "The event as a platform's request." },
   want: {
     meaning: '`allow`, `refuse`, `discard`, `none` (no rule decides), or a mapping of what must come out.',
     isRequired: true,
+  },
+} as const satisfies Shape;
+
+/** One of the events before the one that a case is about. */
+export const EARLIER_SHAPE = {
+  given: { meaning: 'The event as facts.' },
+  request: { meaning: "The event as a platform's request." },
+  times: { meaning: 'How often it happens; 1 by default.' },
+  ago: {
+    meaning: 'How long before the event of the case: `30s`, `10m`, `1h`, `7d`; by default just before.',
   },
 } as const satisfies Shape;
 
@@ -36,6 +52,8 @@ export const RULING_SHAPE = {
   matched: { meaning: 'IDs of all rules that match, shadow rules included.' },
   tag: { meaning: 'Tags, all of them.' },
   notify: { meaning: 'Notifications, all of them.' },
+  strike: { meaning: 'Ladders on which strikes are given, all of them.' },
+  label: { meaning: 'Labels that are given, all of them.' },
   rewrite: { meaning: 'Facts that are rewritten, all of them, and the values they get.' },
   reason: { meaning: 'Reason number of the refusal.' },
   message: { meaning: 'What the refused user is told.' },

@@ -1,6 +1,7 @@
 /** Test suites as they are written. */
 import type { App } from '../../adapters/index.js';
 import type { Event } from '../../engine/event.js';
+import type { GivenEntries } from '../../engine/live/given-entries.js';
 import type { Node } from '../../engine/parse/node.js';
 import type { WantName } from './wants.js';
 import type { RequestDraft } from './wire.js';
@@ -35,11 +36,27 @@ export type CaseInput =
       readonly draft: RequestDraft;
     };
 
+/** Something that happens before the event of a case. */
+export interface EarlierEvent {
+  readonly node: Node;
+  readonly input: CaseInput;
+  /** How often it happens. */
+  readonly times: number;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** A case that can be run: one of the rows where it has a table. */
 export interface Case {
   readonly name: string;
   /** The case, or its row. */
   readonly node: Node;
+  /** When its event happens, in milliseconds since 1970. */
+  readonly clock: number;
+  /** In the order of time. */
+  readonly earlier: readonly EarlierEvent[];
   readonly input: CaseInput;
+  /** What live lists hold. */
+  readonly lists: readonly GivenEntries[];
   readonly want: CaseWant;
 }

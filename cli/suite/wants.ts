@@ -53,6 +53,8 @@ export const WANTS: Readonly<Record<WantName, WantKind>> = {
   },
   tag: { parse: readSet, got: ({ ruling }) => [...ruling.tags].sort(), merge: union },
   notify: { parse: readSet, got: ({ ruling }) => [...ruling.notify].sort(), merge: union },
+  strike: { parse: readSet, got: ({ ruling }) => [...ruling.strikes].sort(), merge: union },
+  label: { parse: readSet, got: ({ ruling }) => [...ruling.labels].sort(), merge: union },
   rewrite: {
     parse: (node, report) => Object.fromEntries(parseFacts(node, report)),
     got: ({ ruling, facts }) => Object.fromEntries(rewrittenFacts(ruling.rewrites, facts)),

@@ -10,9 +10,8 @@ import {
 } from '../../adapters/index.js';
 import { plainRuling, type Decision } from '../../engine/decision.js';
 import type { Event } from '../../engine/event.js';
-import type { RuleSet } from '../../engine/rule-set.js';
-import { decisionFor, failureDecision } from '../../server/failure.js';
-import { withoutConsequences } from '../../server/failure.js';
+import type { RuleSet, StateAccess } from '../../engine/rule-set.js';
+import { decisionFor, failureDecision, withoutConsequences } from '../../server/failure.js';
 
 /** A request as far as somebody has written it down. */
 export interface RequestDraft {
@@ -95,8 +94,21 @@ function readAs(app: App, draft: RequestDraft): Callback {
 /** What `{{decision.id}}` stands for where nothing is logged. */
 export const DECISION_ID = 'DECISION-ID';
 
+/** What surrounds an event that is tried. */
+export interface Circumstances {
+  /** What is remembered; without it, counts, strikes and labels are absent. */
+  readonly state?: StateAccess;
+  /** Has the last word about what the rules see. */
+  readonly prepare?: (event: Event) => Event;
+}
+
 /** Answers a request as the server does: read, decide, render. Who calls is not checked. */
-export async function answerRequest(rules: RuleSet, app: App, draft: RequestDraft): Promise<Answer> {
+export async function answerRequest(
+  rules: RuleSet,
+  app: App,
+  draft: RequestDraft,
+  { state, prepare }: Circumstances = {},
+): Promise<Answer> {
   const adapter = adapterFor(trusting(app));
   const callback = readAs(app, draft);
   const { outcome, stage } = callback;
@@ -114,8 +126,9 @@ export async function answerRequest(rules: RuleSet, app: App, draft: RequestDraf
     case 'exempt':
       return answer(undefined, decisionFor(rules.revision, undefined, plainRuling('allow')));
     case 'event': {
-      const { event } = outcome;
-      const decision = await rules.decide(event, app, { decisionId: () => DECISION_ID });
+      const event = prepare?.(outcome.event) ?? outcome.event;
+      const options = { decisionId: () => DECISION_ID, ...(state !== undefined && { state }) };
+      const decision = await rules.decide(event, app, options);
       const acknowledgement = decisionFor(rules.revision, event, plainRuling('allow'));
       return answer(event, decision, stage === 'after' ? acknowledgement : decision);
     }

@@ -35,7 +35,14 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     environment: process.env,
   });
   if (config === null) throw new UserError(formatProblems(problems));
-  return loadWorkbench(config, options.rules === undefined ? config.rules : resolve(options.rules));
+  return loadWorkbench(config, folderOf(config, options.rules));
+}
+
+/** @throws UserError when rules are published and no folder is named */
+function folderOf({ rules }: Config, named: string | undefined): string {
+  if (named !== undefined) return resolve(named);
+  if (rules.type === 'folder') return rules.folder;
+  throw new UserError('The configured rules are published ones: name a folder with --rules FOLDER.');
 }
 
 /** @param rules path of the rules folder */

@@ -3,7 +3,10 @@ import { blindSpotsOf, capabilitiesOf, type PlatformName } from '../../adapters/
 import type { Capability } from '../../engine/capability.js';
 import { canHoldFor, isOnPlatform, lackingFacts } from '../../engine/check/reach.js';
 import type { Kind, Stage } from '../../engine/kinds.js';
+import { NO_MEMORY, type Counter, type Memory } from '../../engine/memory.js';
 import type { Rule } from '../../engine/parse/rules.js';
+import { readStateFact } from '../../engine/state-facts.js';
+import { needsOf as remembersOf } from '../../engine/trace.js';
 
 export type NeedyRule = Pick<
   Rule,
@@ -37,11 +40,18 @@ export interface Needs {
   readonly blindSpots: readonly string[];
 }
 
-/** @param rules all rules; those that are off need nothing */
-export function needsOf(platform: PlatformName, rules: readonly NeedyRule[]): Needs {
+/**
+ * @param rules all rules; those that are off need nothing
+ * @param memory what they remember: a rule needs the callbacks that feed its counters, too
+ */
+export function needsOf(
+  platform: PlatformName,
+  rules: readonly NeedyRule[],
+  memory: Memory = NO_MEMORY,
+): Needs {
   const capabilities = capabilitiesOf(platform);
   const judged = rules.filter(({ mode }) => mode !== 'off');
-  const switches = switchNeeds(capabilities, judged);
+  const switches = switchNeeds(capabilities, judged, memory);
   const needed = new Set(switches.flatMap(({ commands }) => commands));
   return {
     switches,
@@ -56,6 +66,7 @@ export function needsOf(platform: PlatformName, rules: readonly NeedyRule[]): Ne
 function switchNeeds(
   capabilities: readonly Capability[],
   rules: readonly NeedyRule[],
+  memory: Memory,
 ): readonly SwitchNeed[] {
   const needs = new Map<string, { stage: Stage; commands: string[]; others: string[]; rules: Set<string> }>();
   for (const capability of capabilities) {
@@ -64,8 +75,10 @@ function switchNeeds(
     const need = needs.get(capability.switch) ?? { stage, commands: [], others: [], rules: new Set() };
     needs.set(capability.switch, need);
     const isSecond = isSecondCall(capability, capabilities);
-    const needing = rules.filter(
-      (rule) => sees(rule, capability) && (!isSecond || rule.effects.rewrites.length > 0),
+    const needing = rules.filter((rule) =>
+      isSecond
+        ? sees(rule, capability) && rule.effects.rewrites.length > 0
+        : sees(rule, capability) || countersOf(rule, memory).some((counter) => feeds(capability, counter)),
     );
     (needing.length === 0 ? need.others : need.commands).push(command);
     for (const { id } of needing) need.rules.add(id);
@@ -81,6 +94,22 @@ function switchNeeds(
 function sees({ kinds, stages, condition }: NeedyRule, capability: Capability): boolean {
   return (
     kinds.includes(capability.kind) && stages.includes(capability.stage) && canHoldFor(condition, capability)
+  );
+}
+
+/** The counters that a rule asks. */
+function countersOf(rule: NeedyRule, { counters }: Memory): readonly Counter[] {
+  return remembersOf(rule)
+    .map(readStateFact)
+    .flatMap(({ kind, name }) => (kind === 'count' ? (counters.get(name) ?? []) : []));
+}
+
+function feeds(capability: Capability, { kinds, stages, where, by, distinct }: Counter): boolean {
+  return (
+    kinds.includes(capability.kind) &&
+    stages.includes(capability.stage) &&
+    [...by, ...(distinct === null ? [] : [distinct])].every((fact) => capability.facts.has(fact)) &&
+    (where === null || canHoldFor(where, capability))
   );
 }
 

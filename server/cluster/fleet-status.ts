@@ -19,6 +19,8 @@ export interface FleetStatusParts {
   /** When the primary started, in milliseconds since 1970. */
   readonly startedAt: number;
   readonly isDraining: boolean;
+  /** Of what the primary keeps for all; without it, each worker has its own way to what rules remember. */
+  readonly stateStore?: ProcessStatus['stateStore'] | undefined;
   /** On the clock of `performance.now()`. */
   readonly now: number;
 }
@@ -47,6 +49,7 @@ export function fleetStatusOf(parts: FleetStatusParts): Readonly<Record<string, 
     startedAt: new Date(startedAt).toISOString(),
     state: isDraining ? 'draining' : answers.length === 0 ? 'starting' : 'serving',
     revision,
+    stateStore: parts.stateStore ?? answers.find(isDegraded)?.stateStore ?? typical?.stateStore,
     eventLoopLagMs: Math.max(0, ...answers.map(({ eventLoopLagMs }) => eventLoopLagMs)),
     counters: sumOf(answers.map(({ counters }) => counters)),
     workers: {
@@ -64,6 +67,11 @@ export function fleetStatusOf(parts: FleetStatusParts): Readonly<Record<string, 
       })),
     },
   };
+}
+
+/** One that remembers for itself says more than those that need not. */
+function isDegraded({ stateStore }: ProcessStatus): boolean {
+  return typeof stateStore['degradedSince'] === 'string';
 }
 
 /** A worker that has said nothing yet has no rules since ever. */

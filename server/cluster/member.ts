@@ -1,6 +1,7 @@
 /** A worker process as the primary sees it. */
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
+import type { ListUpdate } from '../../state/lists/updates.js';
 import type { Reload, RuleStoreStatus } from '../../store/rule-store.js';
 import { EXPIRED, startDeadline } from '../deadline.js';
 import { isAnswer, type Answer, type Order, type WorkerReport, type WorkerTask } from './messages.js';
@@ -38,6 +39,8 @@ export interface Member {
   untaken(): number;
   /** @param timeLimit milliseconds. @returns `undefined` when it does not answer in time */
   report(timeLimit: number): Promise<WorkerReport | undefined>;
+  /** Tells it about live lists; `null` once it knows all that there is. */
+  tellLists(update: ListUpdate | null): void;
   drain(): void;
   kill(): void;
 }
@@ -51,6 +54,8 @@ export interface MemberEvents {
   readonly onUnsound: () => void;
   /** A connection was not taken. */
   readonly onReturned: (connection: Socket) => void;
+  /** It asks for what rules remember. @param reply takes the answer */
+  readonly onState?: (text: string, reply: (text: string) => void) => void;
 }
 
 /** Puts a process to work that runs `worker-main`. */
@@ -103,6 +108,9 @@ export function createMember(child: ChildProcess, task: WorkerTask, events: Memb
       case 'report':
         asked.get(answer.id)?.(answer.report);
         return;
+      case 'state':
+        events.onState?.(answer.text, (text) => order({ type: 'state', text }));
+        return;
       case 'unsound':
         events.onUnsound();
     }
@@ -153,6 +161,7 @@ export function createMember(child: ChildProcess, task: WorkerTask, events: Memb
       asked.delete(id);
       return report === EXPIRED ? undefined : report;
     },
+    tellLists: (update) => order({ type: 'lists', update }),
     drain() {
       if (state === 'ended') return;
       state = 'draining';

@@ -1,4 +1,5 @@
 /** What the primary and its workers say to each other. Both run the same build, so only the kind is checked. */
+import type { ListUpdate } from '../../state/lists/updates.js';
 import type { Config } from '../../store/config.js';
 import type { Reload, RuleStoreStatus } from '../../store/rule-store.js';
 import type { Address } from '../address.js';
@@ -11,6 +12,10 @@ export type Order =
   /** Comes with a socket. */
   | { readonly type: 'connection'; readonly id: number }
   | { readonly type: 'report'; readonly id: number }
+  /** A reply about what rules remember (`state/ipc`). */
+  | { readonly type: 'state'; readonly text: string }
+  /** Live lists: what there is, then `null`, and each change. */
+  | { readonly type: 'lists'; readonly update: ListUpdate | null }
   | { readonly type: 'drain' };
 
 export interface WorkerTask {
@@ -32,6 +37,8 @@ export type Answer =
   | { readonly type: 'taken'; readonly id: number }
   | { readonly type: 'reloaded'; readonly reload: Reload; readonly rules: RuleStoreStatus }
   | { readonly type: 'report'; readonly id: number; readonly report: WorkerReport }
+  /** A request about what rules remember (`state/ipc`). */
+  | { readonly type: 'state'; readonly text: string }
   /** A mistake was caught where nobody knows what it has left behind. */
   | { readonly type: 'unsound' };
 
@@ -41,7 +48,14 @@ export interface WorkerReport {
   readonly metrics: MetricsSnapshot;
 }
 
-const ORDERS: ReadonlySet<unknown> = new Set<Order['type']>(['start', 'connection', 'report', 'drain']);
+const ORDERS: ReadonlySet<unknown> = new Set<Order['type']>([
+  'start',
+  'connection',
+  'report',
+  'state',
+  'lists',
+  'drain',
+]);
 const ANSWERS: ReadonlySet<unknown> = new Set<Answer['type']>([
   'serving',
   'failed',
@@ -50,6 +64,7 @@ const ANSWERS: ReadonlySet<unknown> = new Set<Answer['type']>([
   'reloaded',
   'report',
   'unsound',
+  'state',
 ]);
 
 export function isOrder(message: unknown): message is Order {

@@ -35,12 +35,14 @@ export function keepWhatIsFixed(
     ...wanted,
     server: { ...wanted.server, listen, workers },
     admin: old.admin,
+    state: old.state,
     decisionLog: { ...wanted.decisionLog, to: old.decisionLog.to },
   };
   const fixed: readonly (readonly [name: string, before: unknown, after: unknown])[] = [
     ['server.listen', listen, wanted.server.listen],
     ['server.workers', workers, wanted.server.workers],
     ['admin', old.admin, wanted.admin],
+    ['state', old.state, wanted.state],
     ['decisionLog.to', old.decisionLog.to, wanted.decisionLog.to],
   ];
   const settings = fixed

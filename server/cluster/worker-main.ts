@@ -1,10 +1,15 @@
 /** The program of a worker process: takes orders from the primary, and answers callbacks. */
 import { Socket } from 'node:net';
 import { startCallbackServer, type CallbackServer } from '../callback-server.js';
+import { openFleetRedis } from '../fleet-redis.js';
 import { NoRulesError, openLoadedRules } from '../first-load.js';
 import { keepGoing, outliveOutput } from '../keep-going.js';
 import { ListenError } from '../listener.js';
 import { createStandardLog } from '../log.js';
+import { createLiveLists } from '../../engine/live/live-lists.js';
+import { createListReplica } from '../../state/lists/replica.js';
+import { createStateClient } from '../../state/ipc/client.js';
+import { remoteState } from '../state/remote-state.js';
 import { isOrder, type Answer, type Order, type WorkerTask } from './messages.js';
 
 let server: CallbackServer | undefined;
@@ -16,13 +21,30 @@ function tell(answer: Answer, onSent: () => void = () => undefined): void {
   else onSent();
 }
 
+/** What rules remember, where the primary keeps it. */
+const memory = createStateClient({
+  send(text) {
+    tell({ type: 'state', text });
+    return process.connected;
+  },
+});
+
+const live = createLiveLists();
+const replica = createListReplica(live);
+const lists = { known: (): void => undefined };
+/** Resolves when the primary has told all live lists. */
+const listsKnown = new Promise<void>((resolve) => (lists.known = resolve));
+
 outliveOutput();
 
 /** The primary decides when a worker ends; a signal to the whole group must not come before its order. */
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 /** Nobody is left who could hand over connections. */
-process.on('disconnect', () => void end());
+process.on('disconnect', () => {
+  memory.cut();
+  void end();
+});
 
 process.on('message', (message: unknown, socket: unknown) => {
   if (isOrder(message)) void obey(message, socket instanceof Socket ? socket : undefined);
@@ -45,6 +67,13 @@ async function obey(order: Order, socket: Socket | undefined): Promise<void> {
         report: { status: server.status(), metrics: await server.metrics.snapshot() },
       });
       return;
+    case 'state':
+      memory.hear(order.text);
+      return;
+    case 'lists':
+      if (order.update === null) lists.known();
+      else replica.apply(order.update);
+      return;
     case 'drain':
       return end();
   }
@@ -54,10 +83,14 @@ async function start({ slot, config, address, lastGood }: WorkerTask): Promise<v
   const logger = createStandardLog(config.log.level).child({ worker: slot });
   const out = { write: (text: string) => tell({ type: 'said', text }) };
   try {
-    const ruleStore = await openLoadedRules({ config, lastGood, logger, out });
+    const fleetRedis = openFleetRedis(config, logger);
+    const ruleStore = await openLoadedRules({ config, lastGood, fleetRedis, live, logger, out });
+    await listsKnown;
     server = await startCallbackServer({
       config,
       ruleStore,
+      fleetRedis,
+      ...(config.state.type === 'memory' && { state: remoteState(memory) }),
       logger,
       onReload: (reload, rules) => tell({ type: 'reloaded', reload, rules }),
       connections: { address, onConnection: (taker) => (take = taker) },

@@ -1,18 +1,23 @@
 /** The decision log: what was decided, about whom, by which rule, one JSON line each. */
 import { join, parse } from 'node:path';
 import type { Logger } from 'pino';
+import type { Redis } from '../../state/redis/redis.js';
 import type { DecisionLogSettings } from '../../store/config.js';
 import { describeError } from '../errors.js';
 import { isSampled } from './decision-id.js';
 import { createDescriptor, createRotatingFile, type Destination } from './destination.js';
 import { createFactKeeper } from './kept-facts.js';
 import { lineOf, type DecisionEntry, type DecisionLine, type RulingFields } from './line.js';
-import { createLineWriter, type LineCounts } from './line-writer.js';
+import { createLineWriter, type LineCounts, type LineWriter } from './line-writer.js';
 import { createLossReport } from './loss-report.js';
+import { createPlainLines } from './plain-line.js';
+import { createStream } from './stream.js';
 
 export interface DecisionLogCounts extends LineCounts {
   /** Plain allows that are not part of the sample. */
   readonly sampledOut: number;
+  /** Lines of the stream; `null` when there is none. */
+  readonly stream: LineCounts | null;
 }
 
 export interface DecisionLog {
@@ -32,33 +37,47 @@ export interface DecisionLogParts {
   readonly now?: () => number;
   /** Takes the place of the configured one. */
   readonly destination?: Destination;
+  /** Where the stream is, if one is configured. */
+  readonly redis?: Redis | undefined;
 }
 
 const STDOUT = 1;
 
 /** The configured log; `undefined` where none is wanted. Nothing is opened before the first line. */
 export function openDecisionLog(parts: DecisionLogParts): DecisionLog | undefined {
-  return parts.settings.to === 'none' ? undefined : createDecisionLog(parts);
+  const { to, redis } = parts.settings;
+  return to === 'none' && redis === undefined ? undefined : createDecisionLog(parts);
 }
 
 function createDecisionLog(parts: DecisionLogParts): DecisionLog {
-  const { settings, logger, instance, now = Date.now, destination } = parts;
+  const { settings, logger, now = Date.now } = parts;
   const { sampleAllows: share } = settings;
   const keeper = createFactKeeper(settings);
+  const plainLine = createPlainLines(keeper);
   const losses = createLossReport(logger);
-  const writer = createLineWriter({
-    destination: destination ?? destinationOf(settings, instance),
-    capacity: settings.buffer,
-    onLoss: losses.add,
-  });
+  const writerTo = (destination: Destination | undefined): LineWriter | undefined =>
+    destination && createLineWriter({ destination, capacity: settings.buffer, onLoss: losses.add });
+  const own = writerTo(parts.destination ?? destinationOf(parts));
+  const stream = writerTo(streamOf(parts));
   let sampledOut = 0;
   let unwritable = 0;
 
   function write(entry: DecisionEntry): void {
-    const line = lineOf(entry, keeper, now());
-    if (share === 1 || !isPlainAllow(line)) writer.push(JSON.stringify(line));
-    else if (isSampled(line.id, share)) writer.push(JSON.stringify({ ...line, sample: share }));
+    const moment = now();
+    const plain = share === 1 ? plainLine(entry, moment) : undefined;
+    if (plain !== undefined) {
+      push(plain);
+      return;
+    }
+    const line = lineOf(entry, keeper, moment);
+    if (share === 1 || !isPlainAllow(line)) push(JSON.stringify(line));
+    else if (isSampled(line.id, share)) push(JSON.stringify({ ...line, sample: share }));
     else sampledOut += 1;
+  }
+
+  function push(text: string): void {
+    own?.push(text);
+    stream?.push(text);
   }
 
   return {
@@ -71,19 +90,32 @@ function createDecisionLog(parts: DecisionLogParts): DecisionLog {
       }
     },
     counts() {
-      const { failed, ...counts } = writer.counts();
-      return { ...counts, failed: failed + unwritable, sampledOut };
+      const { failed, ...counts } = own?.counts() ?? NO_LINES;
+      return { ...counts, failed: failed + unwritable, sampledOut, stream: stream?.counts() ?? null };
     },
     async close(timeLimit) {
-      await writer.close(timeLimit);
+      await Promise.all([own?.close(timeLimit), stream?.close(timeLimit)]);
       losses.close();
     },
   };
 }
 
-function destinationOf(settings: DecisionLogSettings, instance: string | undefined): Destination {
-  if (settings.to === 'stdout') return createDescriptor(STDOUT);
-  return createRotatingFile({ ...settings, file: fileOf(settings.file, instance) });
+const NO_LINES: LineCounts = { written: 0, dropped: 0, failed: 0, waiting: 0 };
+
+function destinationOf({ settings, instance }: DecisionLogParts): Destination | undefined {
+  switch (settings.to) {
+    case 'none':
+      return undefined;
+    case 'stdout':
+      return createDescriptor(STDOUT);
+    case 'file':
+      return createRotatingFile({ ...settings, file: fileOf(settings.file, instance) });
+  }
+}
+
+function streamOf({ settings, redis }: DecisionLogParts): Destination | undefined {
+  if (settings.redis === undefined || redis === undefined) return undefined;
+  return createStream(redis, { key: settings.redis, maxlen: settings.maxlen });
 }
 
 /** `decisions.jsonl` becomes `decisions.2.jsonl` for the instance `2`. */
@@ -98,7 +130,8 @@ function isPlainAllow({ degraded, targets = [], ...line }: DecisionLine): boolea
   return degraded === undefined && [line, ...targets].every(isWithoutEffect);
 }
 
-function isWithoutEffect({ verdict, rewrites, tags, notify, shadowed, errors }: RulingFields): boolean {
-  const effects = [rewrites, tags, notify, shadowed, errors];
+function isWithoutEffect({ verdict, ...fields }: RulingFields): boolean {
+  const { rewrites, tags, notify, strikes, labels, shadowed, errors } = fields;
+  const effects = [rewrites, tags, notify, strikes, labels, shadowed, errors];
   return verdict === 'allow' && effects.every((field) => field === undefined);
 }

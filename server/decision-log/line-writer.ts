@@ -35,55 +35,60 @@ export interface LineWriter {
   close(timeLimit: number): Promise<void>;
 }
 
-/** Bytes that are written at once, and that do not wait for more. */
+/** Bytes that are written at once. */
 const BATCH = 256 * 1024;
 const COLLECT = 100;
 const PAUSE = 1000;
 const NEWLINE = 0x0a;
 
-interface Line {
-  readonly text: string;
-  /** Bytes, those of the line's end included. */
-  readonly size: number;
+/** Lines as bytes, put there as they come: strings that wait would be moved around by the garbage collector. */
+interface Batch {
+  readonly bytes: Buffer;
+  length: number;
+  lines: number;
 }
 
-interface Batch {
-  readonly lines: number;
-  readonly bytes: Buffer;
-}
+const LEAST_BATCH = 4 * 1024;
+/** Bytes of UTF-8 that a code unit of a string takes at most. */
+const MOST_BYTES = 3;
 
 export function createLineWriter(options: LineWriterOptions): LineWriter {
   const { destination, capacity, onLoss, collect = COLLECT, pause = PAUSE } = options;
   const counts = { written: 0, dropped: 0, failed: 0 };
-  let lines: Line[] = [];
+  const batches: Batch[] = [];
   /** Bytes of all lines that are not written yet, those of the current batch included. */
   let held = 0;
   let waiting = 0;
+  let lastLength = 0;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let isClosing = false;
   /** The destination ends in the middle of a line. */
   let isCut = false;
 
-  function takeBatch(): Batch {
-    let count = 0;
-    let size = 0;
-    for (const line of lines) {
-      if (count > 0 && size + line.size > BATCH) break;
-      count += 1;
-      size += line.size;
-    }
-    const text = lines
-      .slice(0, count)
-      .map((line) => line.text)
-      .join('\n');
-    lines = lines.slice(count);
-    return { lines: count, bytes: Buffer.from(`${text}\n`) };
+  /** The batch that is being filled, or a new one, about twice as large as the last was full. */
+  function batchFor(text: string): Batch {
+    const most = text.length * MOST_BYTES + 1;
+    const last = batches.at(-1);
+    if (last !== undefined && last.length + most <= last.bytes.length) return last;
+    const usual = Math.min(BATCH, Math.max(LEAST_BATCH, lastLength * 2));
+    const batch: Batch = { bytes: Buffer.allocUnsafe(Math.max(usual, most)), length: 0, lines: 0 };
+    batches.push(batch);
+    return batch;
+  }
+
+  /** The next batch that has lines; one stays empty when its first line has no room. */
+  function takeBatch(): Batch | undefined {
+    let batch = batches.shift();
+    while (batch?.lines === 0) batch = batches.shift();
+    return batch;
   }
 
   /** @returns whether all of it was written */
-  async function writeBatch({ lines: count, bytes }: Batch): Promise<boolean> {
-    const start = isCut ? Buffer.concat([Buffer.of(NEWLINE), bytes]) : bytes;
+  async function writeBatch({ lines: count, bytes, length }: Batch): Promise<boolean> {
+    const filled = bytes.subarray(0, length);
+    const start = isCut ? Buffer.concat([Buffer.of(NEWLINE), filled]) : filled;
+    lastLength = length;
     let reason = 'ENOSPC';
     let written = 0;
     try {
@@ -91,9 +96,10 @@ export function createLineWriter(options: LineWriterOptions): LineWriter {
     } catch (error) {
       reason = codeOf(error);
     }
-    const done = linesIn(start.subarray(0, written)) - (isCut && written > 0 ? 1 : 0);
+    const done =
+      written === start.length ? count : linesIn(start.subarray(0, written)) - (isCut && written > 0 ? 1 : 0);
     if (written > 0) isCut = start[written - 1] !== NEWLINE;
-    held -= bytes.length;
+    held -= length;
     waiting -= count;
     counts.written += done;
     if (done === count) return true;
@@ -103,10 +109,10 @@ export function createLineWriter(options: LineWriterOptions): LineWriter {
   }
 
   async function run(): Promise<void> {
-    let isFine = true;
-    while (isFine && lines.length > 0) isFine = await writeBatch(takeBatch());
+    let batch = takeBatch();
+    while (batch !== undefined && (await writeBatch(batch))) batch = takeBatch();
     running = undefined;
-    if (lines.length > 0) start(pause);
+    if (waiting > 0) start(pause);
   }
 
   function start(delay: number): void {
@@ -119,16 +125,11 @@ export function createLineWriter(options: LineWriterOptions): LineWriter {
 
   return {
     push(text) {
-      const size = Buffer.byteLength(text) + 1;
-      if (isClosing || held + size > capacity) {
+      // Not below the number of bytes, so that a line that cannot have room is not written first.
+      if (isClosing || held + text.length >= capacity || !put(text, batchFor(text))) {
         counts.dropped += 1;
         onLoss(1, 'full');
-        return;
-      }
-      held += size;
-      waiting += 1;
-      lines.push({ text, size });
-      start(collect);
+      } else start(collect);
     },
     counts: () => ({ ...counts, waiting }),
     async close(timeLimit) {
@@ -141,9 +142,22 @@ export function createLineWriter(options: LineWriterOptions): LineWriter {
     },
   };
 
+  /** @returns whether there was room for it */
+  function put(text: string, batch: Batch): boolean {
+    const end = batch.length + batch.bytes.write(text, batch.length);
+    const size = end + 1 - batch.length;
+    if (held + size > capacity) return false;
+    batch.bytes[end] = NEWLINE;
+    batch.length = end + 1;
+    batch.lines += 1;
+    held += size;
+    waiting += 1;
+    return true;
+  }
+
   async function finish(): Promise<void> {
     await running;
-    while (lines.length > 0) await writeBatch(takeBatch());
+    for (let batch = takeBatch(); batch !== undefined; batch = takeBatch()) await writeBatch(batch);
     await destination.close();
   }
 }

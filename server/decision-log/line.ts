@@ -38,6 +38,9 @@ export interface RulingFields {
   readonly shadowed?: readonly Readonly<Record<string, unknown>>[] | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly notify?: readonly string[] | undefined;
+  /** Ladders on which strikes were given, and labels that were given. */
+  readonly strikes?: readonly string[] | undefined;
+  readonly labels?: readonly string[] | undefined;
   /** What rewritten facts became; `null` where the value is left out. */
   readonly rewrites?: Readonly<Partial<Record<FactName, FactValue | null>>> | undefined;
   readonly errors?: readonly RuleError[] | undefined;
@@ -138,6 +141,8 @@ function addSummary(
   line.matched = all(({ matched }) => enforced(matched));
   line.tags = all(({ tags }) => tags);
   line.notify = all(({ notify }) => notify);
+  line.strikes = all(({ strikes }) => strikes);
+  line.labels = all(({ labels }) => labels);
 }
 
 function targetsOf(event: Event, { rulings }: Decision, keeper: FactKeeper): readonly TargetFields[] {
@@ -158,7 +163,7 @@ function addRuling(
   facts: SyncFactSource | undefined,
   keeper: FactKeeper,
 ): void {
-  const { verdict, decidedBy, matched, tags, notify, errors, rewrites } = ruling;
+  const { verdict, decidedBy, matched, tags, notify, strikes, labels, errors, rewrites } = ruling;
   fields.verdict = verdict;
   fields.rule = decidedBy;
   if (matched.length > 0) {
@@ -167,6 +172,8 @@ function addRuling(
   }
   if (tags.length > 0) fields.tags = tags;
   if (notify.length > 0) fields.notify = notify;
+  if (strikes.length > 0) fields.strikes = strikes;
+  if (labels.length > 0) fields.labels = labels;
   if (rewrites.size > 0) fields.rewrites = rewritesOf(ruling, facts, keeper);
   if (errors.length > 0) fields.errors = errors;
 }
@@ -179,7 +186,7 @@ function shadowed(matched: readonly MatchedRule[]): readonly Readonly<Record<str
   return matched.flatMap(({ rule, mode, would }) => {
     if (mode !== 'shadow') return [];
     if (would === undefined) return [{ rule }];
-    const { verdict, rewrites, tags, notify } = would;
+    const { verdict, rewrites, tags, notify, strikes = [], labels = [] } = would;
     return [
       {
         rule,
@@ -187,6 +194,8 @@ function shadowed(matched: readonly MatchedRule[]): readonly Readonly<Record<str
         rewrites: unlessEmpty(rewrites),
         tags: unlessEmpty(tags),
         notify: unlessEmpty(notify),
+        strikes: unlessEmpty(strikes),
+        labels: unlessEmpty(labels),
       },
     ];
   });

@@ -38,7 +38,16 @@ const UNLOGGED = {
   facts: [],
   text: 'none',
   sampleAllows: 1,
+  maxlen: 1_000_000,
   buffer: 8 * 1024 * 1024,
+};
+
+/** Where nothing is said about what rules remember. */
+const REMEMBERED = {
+  type: 'memory',
+  snapshot: '/etc/callgate/.callgate/state.json',
+  every: 30_000,
+  maxKeys: 1_000_000,
 };
 
 describe('configuration', () => {
@@ -53,7 +62,8 @@ describe('configuration', () => {
         afterQueue: 10_000,
       },
       admin: { listen: { host: '127.0.0.1', port: 8081 } },
-      rules: '/etc/callgate/rules',
+      rules: { type: 'folder', folder: '/etc/callgate/rules' },
+      state: REMEMBERED,
       decisionLog: UNLOGGED,
       log: { level: 'info', interval: 10_000 },
       tracing: { service: 'callgate', sample: 1 },
@@ -92,6 +102,7 @@ server:
     bodyLimit: 512kb, workers: auto, maxInFlight: 50, maxConnections: 60, afterQueue: 70 }
 admin: { listen: ops.example:65535, token: token-of-the-operators, hosts: [gate.example], tls: { cert: a.crt, key: /keys/a.key } }
 rules: ../rules
+state: { memory: { snapshot: ../kept/s.json, every: 5m, maxKeys: 5000 } }
 decisionLog:
   { to: file, file: ../log/d.jsonl, rotate: { size: 5mb, every: hour, keep: 3, compress: true },
     facts: [actor.*, client.ip], text: hash, hashKey: 0123456789abcdef, sampleAllows: 0.25, buffer: 64kb }
@@ -123,7 +134,8 @@ apps:
         hosts: ['gate.example'],
         tls: { cert: '/etc/callgate/a.crt', key: '/keys/a.key', minVersion: 'TLSv1.2' },
       },
-      rules: '/etc/rules',
+      rules: { type: 'folder', folder: '/etc/rules' },
+      state: { type: 'memory', snapshot: '/etc/kept/s.json', every: 300_000, maxKeys: 5000 },
       decisionLog: {
         to: 'file',
         file: '/etc/log/d.jsonl',
@@ -132,6 +144,7 @@ apps:
         text: 'hash',
         hashKey: '0123456789abcdef',
         sampleAllows: 0.25,
+        maxlen: 1_000_000,
         buffer: 64 * 1024,
       },
       log: { level: 'warn', interval: 0 },
@@ -261,7 +274,7 @@ apps:
     it('works as it is', async () => {
       const { config, problems } = await load({});
       expect(problems).to.deep.equal([]);
-      expect(config?.rules).to.equal(join(projectRoot, 'rules'));
+      expect(config?.rules).to.deep.equal({ type: 'folder', folder: join(projectRoot, 'rules') });
       expect(config?.apps.map(({ id, path }) => [id, path])).to.deep.equal([
         ['openim', '/openim'],
         ['tencent', '/tencent'],
@@ -445,7 +458,7 @@ apps:
       ],
       'an empty rules folder name': [
         `rules: ""\n${OPENIM}`,
-        '1:8 wrong-value `rules`: expected the path of a folder.',
+        '1:8 wrong-value `rules`: expected the path of a folder, or a mapping with `folder` or `redis: true`.',
       ],
       'an app without an id': [
         OPENIM.replace('id: im\n    ', ''),

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { NO_MEMORY } from '../../engine/memory.js';
 import type { CompileResult, RuleFolder, RuleSummary } from '../../engine/rule-set.js';
+import { createFolderOrigin } from '../../store/folder-origin.js';
 import {
   createRuleStore,
   type Reload,
@@ -41,6 +43,8 @@ export function compileStub({ documents, texts }: RuleFolder): CompileResult {
       files: documents.length,
       lists: texts.size,
       listSizes: new Map(),
+      liveLists: [],
+      memory: NO_MEMORY,
       decide: () => Promise.reject(new Error('not asked here')),
     },
   };
@@ -76,7 +80,7 @@ export function createRig({ compile = compileStub, ...options }: RigOptions = {}
   const parent = createTempFolder();
   const errors: unknown[] = [];
   const store = createRuleStore({
-    folder: parent.at('rules'),
+    origin: createFolderOrigin(parent.at('rules')),
     loader: createStubLoader(compile),
     onError: (error) => errors.push(error),
     ...options,

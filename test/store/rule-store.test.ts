@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { NO_MEMORY } from '../../engine/memory.js';
 import type { RuleFolder } from '../../engine/rule-set.js';
 import { linesOf } from '../../store/text.js';
 import { compileStub, createRig, type Rig } from './rule-store-rig.js';
@@ -16,10 +17,14 @@ describe('rule store', () => {
     expect(rig.store.status()).to.deep.equal({
       revision: null,
       source: null,
+      release: null,
+      latestRelease: null,
       keptAt: null,
       files: 0,
       rules: { enforce: 0, shadow: 0, off: 0 },
       lists: 0,
+      liveLists: [],
+      memory: NO_MEMORY,
       lastReload: null,
       watching: null,
     });
@@ -37,10 +42,14 @@ describe('rule store', () => {
     expect(rig.store.status()).to.deep.equal({
       revision: reload.revision,
       source: 'files',
+      release: null,
+      latestRelease: null,
       keptAt: null,
       files: 2,
       rules: { enforce: 2, shadow: 1, off: 1 },
       lists: 1,
+      liveLists: [],
+      memory: NO_MEMORY,
       lastReload: reload,
       watching: null,
     });

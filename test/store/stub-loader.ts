@@ -9,7 +9,7 @@ export function createStubLoader(
 ): RuleLoader {
   return {
     async load({ source }) {
-      if (source.type === 'last-good') return { ruleSet: null, problems: [], folder: null, savedAt: null };
+      if (source.type !== 'folder') return { ruleSet: null, problems: [], folder: null, savedAt: null };
       const reading = await readRulesFolder(source.path);
       const { ruleSet, problems } = await compileReading(reading, compile);
       return { ruleSet, problems, folder: reading.listing, savedAt: null };

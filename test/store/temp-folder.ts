@@ -22,6 +22,7 @@ export function createTempFolder(): TempFolder {
       mkdirSync(dirname(at(name)), { recursive: true });
       writeFileSync(at(name), content);
     },
-    remove: () => rmSync(path, { recursive: true, force: true }),
+    // What has just been closed may still be writing there.
+    remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }),
   };
 }
