@@ -1,7 +1,7 @@
 /** What a benchmark finds out. */
 
 /** Unit of a figure; `times` is a ratio. */
-export type Unit = 'µs' | 'ms' | 's' | 'MiB' | 'callbacks/s' | 'times';
+export type Unit = 'µs' | 'ms' | 's' | 'MiB' | 'bytes' | 'callbacks/s' | 'times';
 
 /** A measured figure, or why there is none. */
 export type Figure = MeasuredFigure | MissingFigure;

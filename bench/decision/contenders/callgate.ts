@@ -1,18 +1,12 @@
 import { capabilitiesOf, PLATFORM_NAMES } from '../../../adapters/index.js';
 import { compileRules } from '../../../engine/compile.js';
 import type { RuleSet } from '../../../engine/rule-set.js';
-import type { RuleData } from '../../workload/rules.js';
 import type { Engine } from '../contender.js';
 
 export const POLICY = { default: 'allow', onFailure: 'allow' } as const;
 
-export interface RuleFile {
-  readonly rules: readonly RuleData[];
-  readonly lists?: Readonly<Record<string, readonly string[]>>;
-}
-
-/** @throws Error when the rules are not right */
-export async function ruleSetOf(data: RuleFile): Promise<RuleSet> {
+/** @param data of a rule file @throws Error when the rules are not right */
+export async function ruleSetOf(data: object): Promise<RuleSet> {
   const { ruleSet, problems } = await compileRules(
     { documents: [{ file: 'rules.yaml', data }], texts: new Map() },
     { capabilities: PLATFORM_NAMES.flatMap(capabilitiesOf), platforms: PLATFORM_NAMES },
