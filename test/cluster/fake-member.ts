@@ -1,5 +1,6 @@
 /** A worker without a process. */
 import type { Socket } from 'node:net';
+import { NO_MEMORY } from '../../engine/memory.js';
 import type { RuleStoreStatus } from '../../store/rule-store.js';
 import type { Exit, Member, MemberState } from '../../server/cluster/member.js';
 import { WorkerFailure } from '../../server/cluster/member.js';
@@ -16,10 +17,14 @@ export interface FakeMember extends Member {
 const RULES: RuleStoreStatus = {
   revision: null,
   source: 'files',
+  release: null,
+  latestRelease: null,
   keptAt: null,
   files: 1,
   rules: { enforce: 1, shadow: 0, off: 0 },
   lists: 0,
+  liveLists: [],
+  memory: NO_MEMORY,
   lastReload: null,
   watching: null,
 };
@@ -54,6 +59,7 @@ export function fakeMember(slot: number, endsWhenDrained = true): FakeMember {
     give: (connection) => void given.push(connection),
     untaken: () => given.length,
     report: () => Promise.resolve(undefined),
+    tellLists: () => undefined,
     drain() {
       state = 'draining';
       if (endsWhenDrained) crash({ code: 0, signal: null });

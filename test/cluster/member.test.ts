@@ -8,15 +8,20 @@ import { createSurvey } from '../../server/cluster/survey.js';
 import { ALONE } from '../../server/metrics/fleet-families.js';
 import { createTestLog } from '../support/log.js';
 import { configOf, STRICT_APPS } from '../support/server.js';
+import { NO_MEMORY } from '../../engine/memory.js';
 import { fakeMember } from './fake-member.js';
 
 const RULES = {
   revision: 'abc',
   source: 'files',
+  release: null,
+  latestRelease: null,
   keptAt: null,
   files: 1,
   rules: { enforce: 1, shadow: 0, off: 0 },
   lists: 0,
+  liveLists: [],
+  memory: NO_MEMORY,
   lastReload: null,
   watching: null,
 } as const;

@@ -139,6 +139,7 @@ describe('the status of a fleet', () => {
     revision,
     eventLoopLagMs: lag,
     counters: { callbacks },
+    stateStore: { type: 'memory' },
     files: revision.length,
   });
   const common = { size: 3, restarts: 4, startedAt: 0, isDraining: false, now: 20_000 };
@@ -199,6 +200,27 @@ describe('the status of a fleet', () => {
     });
   });
 
+  it('has the state of the primary, else of a worker that remembers for itself, else of a typical one', () => {
+    const surveyed = ['a', null, null].map((degradedSince, index) => {
+      const member = fakeMember(index + 1);
+      member.serve();
+      member.hasRevision(degradedSince === null ? 'new' : 'old', 0);
+      const stateStore = { type: 'redis', degradedSince, worker: index + 1 };
+      return {
+        member,
+        status: { ...statusWith(degradedSince === null ? 'new' : 'old', 0, 0), stateStore },
+      };
+    });
+    const stateOf = (of: typeof surveyed, more = {}) =>
+      fleetStatusOf({ ...common, surveyed: of, ...more })['stateStore'];
+    expect(stateOf(surveyed)).to.include({ worker: 1 });
+    expect(stateOf(surveyed.slice(1))).to.include({ worker: 2 });
+    expect(stateOf(surveyed, { stateStore: { type: 'memory', keys: 3 } })).to.deep.equal({
+      type: 'memory',
+      keys: 3,
+    });
+  });
+
   it('is that of a start while no worker answers', () => {
     expect(fleetStatusOf({ ...common, surveyed: [] })).to.include({ state: 'starting', revision: null });
   });
@@ -243,10 +265,12 @@ describe('the settings of a worker', () => {
       ...config,
       server: { ...config.server, workers: 5, maxInFlight: 7 },
       admin: { ...config.admin, token: 'new' },
+      state: { ...config.state, every: 5 },
       apps: [],
     };
     const { kept, settings } = keepWhatIsFixed(config, wanted);
-    expect(settings).to.deep.equal(['server.workers', 'admin']);
+    expect(settings).to.deep.equal(['server.workers', 'admin', 'state']);
+    expect(kept.state).to.deep.equal(config.state);
     expect(kept.apps).to.deep.equal([]);
     expect(kept.server).to.deep.equal({ ...config.server, maxInFlight: 7 });
     expect(kept.admin).to.deep.equal(config.admin);

@@ -33,7 +33,14 @@ describe('the decision log', () => {
   it('writes a line for each decision, in order', async () => {
     const { log, lines } = recordAll([ALLOW, plainRuling('refuse'), ALLOW], {});
     expect((await lines()).map(({ verdict }) => verdict)).to.deep.equal(['allow', 'refuse', 'allow']);
-    expect(log.counts()).to.deep.equal({ written: 3, dropped: 0, failed: 0, waiting: 0, sampledOut: 0 });
+    expect(log.counts()).to.deep.equal({
+      written: 3,
+      dropped: 0,
+      failed: 0,
+      waiting: 0,
+      sampledOut: 0,
+      stream: null,
+    });
   });
 
   it('writes a sample of plain allows, and says which share', async () => {
@@ -52,6 +59,8 @@ describe('the decision log', () => {
       { ...ALLOW, rewrites: new Map([['message.text', { set: '' }]]) },
       { ...ALLOW, tags: ['spam'] },
       { ...ALLOW, notify: ['team'] },
+      { ...ALLOW, strikes: ['spam'] },
+      { ...ALLOW, labels: ['muted'] },
       { ...ALLOW, errors: [{ rule: 'r', message: 'm' }] },
       { ...ALLOW, matched: [{ rule: 'r', mode: 'shadow', would }] },
     ];

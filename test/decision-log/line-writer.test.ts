@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import type { Destination } from '../../server/decision-log/destination.js';
 import { createLineWriter } from '../../server/decision-log/line-writer.js';
 
@@ -53,6 +54,19 @@ describe('the line writer', () => {
     expect(losses).to.deep.equal([]);
   });
 
+  it('keeps lines of any length and script whole and in order', async () => {
+    const line = fc.string({ unit: 'binary', maxLength: 3000 }).map((text) => text.replaceAll('\n', ' '));
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 40 }), async (lines) => {
+        const { writer, written } = rig([], 2 ** 24);
+        for (const each of lines) writer.push(each);
+        await writer.close(60_000);
+        expect(written()).to.equal(Buffer.from(lines.map((each) => `${each}\n`).join('')).toString());
+        expect(writer.counts()).to.deep.equal({ written: lines.length, dropped: 0, failed: 0, waiting: 0 });
+      }),
+    );
+  });
+
   it('drops and counts what does not fit into its memory', async () => {
     const { writer, written, losses } = rig([], 10);
     for (const line of ['1234', '5678', 'x', 'y']) writer.push(line);
@@ -63,6 +77,14 @@ describe('the line writer', () => {
     await writer.close(60_000);
     expect(written()).to.equal('1234\n5678\n');
     expect(writer.counts()).to.include({ written: 2, dropped: 2 });
+  });
+
+  it('measures lines in bytes', async () => {
+    const { writer, written } = rig([], 10);
+    for (const line of ['世界世', '世界', 'x']) writer.push(line);
+    await writer.close(60_000);
+    expect(written()).to.equal('世界世\n');
+    expect(writer.counts()).to.include({ written: 1, dropped: 2 });
   });
 
   it('counts what the destination refused, and goes on', async () => {

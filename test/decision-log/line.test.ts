@@ -66,6 +66,44 @@ describe('a line of the decision log', () => {
     });
   });
 
+  it('tells strikes and labels that are given, and that a shadow rule would give', async () => {
+    const gives = (name: string): string =>
+      `{ strike: { ladder: ${name} }, label: { target: actor.id, name: ${name}, for: 1h } }`;
+    const rules = `
+rules:
+  - { id: give, on: [message.send, friend.request], when: always, then: ${gives('spam')} }
+  - { id: would, on: [message.send, friend.request], mode: shadow, when: always, then: ${gives('rude')} }`;
+    const given = { strikes: ['spam'], labels: ['spam'] };
+    const would = [{ rule: 'would', strikes: ['rude'], labels: ['rude'] }];
+    expect(await lineOf(MESSAGE, rules)).to.deep.include({ ...given, shadowed: would });
+    const facts = { 'event.kind': 'friend.request', 'actor.id': 'alice' } as const;
+    const several = eventWithTargets('friend.request', facts, ['bob', 'carol']);
+    const line = await lineOf(several, rules);
+    expect(line).to.deep.include(given);
+    expect(line['targets']).to.have.length(2);
+    expect((line['targets'] as readonly unknown[])[0]).to.deep.include({ ...given, shadowed: would });
+  });
+
+  it('tells nothing of counts, strikes and labels that rules asked for', async () => {
+    const asking =
+      'rules: [{ id: r, on: message.send, when: { fact: strikes.spam, operator: equal, value: 3 }, then: { tag: x } }]';
+    const event = eventOf('message.send', { 'actor.id': 'alice', 'strikes.spam': 3 });
+    const line = await lineOf(event, asking, { facts: ['*'], text: 'full' });
+    expect(line).to.deep.include({ tags: ['x'], facts: {} });
+  });
+
+  it('hashes fingerprints of messages as it hashes their texts', async () => {
+    const event = eventOf('message.send', { 'message.fingerprint': 'abc' });
+    const keeping = async (settings: Partial<DecisionLogSettings>): Promise<unknown> =>
+      (await lineOf(event, NONE, { facts: ['*'], ...settings }))['facts'];
+    expect(await keeping({ text: 'none' })).to.deep.equal({});
+    expect(await keeping({ text: 'full' })).to.deep.equal({ 'message.fingerprint': 'abc' });
+    const hash = createHmac('sha256', 'k'.repeat(16)).update('abc').digest('base64url');
+    expect(await keeping({ text: 'hash', hashKey: 'k'.repeat(16) })).to.deep.equal({
+      'message.fingerprint': `hmac-sha256:${hash}`,
+    });
+  });
+
   it('says no more than it has to where nothing happened', async () => {
     const line = await lineOf(eventOf('user.presence', { 'actor.id': 'alice' }, 'after'), NONE);
     expect(line).to.deep.equal({

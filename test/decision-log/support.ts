@@ -15,6 +15,7 @@ export const SETTINGS: DecisionLogSettings = {
   rotate: { size: 1024 * 1024, every: 'never', keep: 3, compress: false },
   facts: [],
   text: 'none',
+  maxlen: 1_000_000,
   sampleAllows: 1,
   buffer: 1024 * 1024,
 };

@@ -34,7 +34,7 @@ describe('callgate init', () => {
       expect(bench.rules.rules.length).to.be.greaterThan(10);
       const run = await runSuites(bench, { paths: [], filter: undefined, coverage: false });
       expect(hasFailed(run)).to.equal(false);
-      expect(run.suites.length).to.equal(3);
+      expect(run.suites.length).to.equal(4);
     });
 
     it(`explains every setting of the configuration for ${platform}`, () => {

@@ -112,6 +112,18 @@ describe('hits of rules', () => {
     ]);
   });
 
+  it('tell strikes and labels that were given, and not those that an app only watched', () => {
+    const counts = createRuleCounts(1);
+    const given = { ...plainRuling('allow'), strikes: ['spam', 'rude'], labels: ['muted'] };
+    counts.add({ revision: 'abc', rulings: [given, given] });
+    counts.add({ revision: 'abc', rulings: [given] }, false);
+    expect(counts.strikes()).to.deep.equal([
+      ['spam', 2],
+      [OTHER_RULES, 2],
+    ]);
+    expect(counts.labels()).to.deep.equal([['muted', 2]]);
+  });
+
   it('are forgotten with their rule', () => {
     const counts = createRuleCounts();
     counts.add(decision('a', 'b'));

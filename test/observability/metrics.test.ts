@@ -158,6 +158,22 @@ describe('GET /metrics', () => {
     expect(found.value('callgate_callbacks_total', { app: 'im', verdict: 'allow' })).to.equal(1);
   });
 
+  it('counts strikes and labels that were given', async () => {
+    const rules = `
+rules:
+  - id: strict
+    on: block.add
+    stage: before
+    when: always
+    then: { strike: { ladder: spam }, label: { target: actor.id, name: muted, for: 1h } }
+`;
+    const running = await start({ rules: { 'rules.yaml': rules } });
+    for (const actor of ['alice', 'bob']) await block(running, actor);
+    const { value } = await scrape(running);
+    expect(value('callgate_strikes_total', { ladder: 'spam' })).to.equal(2);
+    expect(value('callgate_labels_total', { label: 'muted' })).to.equal(2);
+  });
+
   it('counts rules that could not be judged: each by its name, and all as a degradation', async () => {
     const broken: Ruling = { ...plainRuling('allow'), errors: [{ rule: 'broken', message: 'no' }] };
     const ruleSet = {

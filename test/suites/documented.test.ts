@@ -6,7 +6,7 @@ import { projectRoot } from '../support/paths.js';
 import { blocksOf, runDocumented, steady, writeBlock } from './documented.js';
 
 /** Pages whose files and commands are a session that a reader can follow. */
-const PAGES = ['writing-rules.md', 'testing-rules.md'];
+const PAGES = ['writing-rules.md', 'testing-rules.md', 'remembering.md'];
 
 for (const page of PAGES) {
   describe(`docs/${page}`, () => {

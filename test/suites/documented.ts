@@ -12,12 +12,17 @@ export type Block =
 
 const FENCED = /^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm;
 
-/** The files (a fence with a language and a name) and commands (a `console` fence) of a page, in order. */
-export function blocksOf(page: string): readonly Block[] {
+/**
+ * The files (a fence with a language and a name) and commands of a page, in order.
+ *
+ * @param session language of the fences with commands: `console`, or `shellsession` for those that ask a gate
+ * that is running, on a page that has others as well
+ */
+export function blocksOf(page: string, session = 'console'): readonly Block[] {
   return [...page.matchAll(FENCED)].flatMap(([, language, name, text = '']): readonly Block[] => {
     if (name !== undefined) return [{ type: 'file', name, text }];
     const [first = '', ...rest] = text.split('\n');
-    return language === 'console' && first.startsWith('$ ')
+    return language === session && first.startsWith('$ ')
       ? [{ type: 'command', command: first.slice(2), output: rest.join('\n').trimEnd() }]
       : [];
   });

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { List } from '../../engine/list.js';
+import { NO_MEMORY } from '../../engine/memory.js';
 import { parseSuite } from '../../cli/suite/parse.js';
 import { CASE_SHAPE, REQUEST_SHAPE, SUITE_SHAPE, WANT_SHAPE } from '../../cli/suite/shapes.js';
 import type { Problem } from '../../engine/problem.js';
@@ -205,7 +207,13 @@ describe('the reader of suites', () => {
         ),
         (value) => {
           const problems: Problem[] = [];
-          const context = { apps: [], ruleIds: [], readJson: () => null };
+          const context = {
+            apps: [],
+            ruleIds: [],
+            lists: new Map<string, List>(),
+            memory: NO_MEMORY,
+            readJson: () => null,
+          };
           const cases = parseSuite(
             { file: 'f', path: [], value },
             context,

@@ -44,7 +44,7 @@ describe('the suites of the shipped rules', () => {
     ).ended;
     expect(stderr).to.equal('');
     expect(stdout)
-      .to.match(/^\d+ passed in 3 suites/m)
+      .to.match(/^\d+ passed in 4 suites/m)
       .and.to.match(/Coverage 100 %/);
     expect(code).to.equal(0);
   });

@@ -7,13 +7,13 @@ import { readJsonFixture } from '../support/paths.js';
 
 function needs(platform: PlatformName, text: string): Needs {
   const problems: unknown[] = [];
-  const { rules } = parseFolder(
+  const { rules, memory } = parseFolder(
     { documents: [{ file: 'r.yaml', data: parse(text) as unknown }], texts: new Map() },
     { capabilities: PLATFORM_NAMES.flatMap(capabilitiesOf), platforms: PLATFORM_NAMES },
     (problem) => problems.push(problem),
   );
   expect(problems).to.deep.equal([]);
-  return needsOf(platform, rules);
+  return needsOf(platform, rules, memory);
 }
 
 const rule = (id: string, on: string, more = '', when = 'always', then = '{ tag: x }') =>
@@ -69,6 +69,26 @@ ${rule('addressed', 'group.join', ', stage: before', '{ fact: client.ip, operato
     ]);
     const both = `${verdict}${rule('mask', 'message.send', '', 'always', '{ rewrite: { message.text: { set: "" } } }')}`;
     expect(switchesOf(needs('openim', both)).at(-1)).to.deep.equal(['beforeMsgModify', ['mask']]);
+  });
+
+  it('contain those that feed the counters of rules, where they tell what is counted', () => {
+    const text = `
+counters:
+  blocked_by: { on: block.add, stage: any, by: [platform, target.id], distinct: actor.id, window: 7d }
+  invitations: { on: group.invite, by: [actor.id], window: 1h }
+  unread: { on: group.create, by: [actor.id], window: 1h }
+rules:
+${rule('unwelcome', 'friend.request', '', '{ fact: count.blocked_by, by: [platform, actor.id], operator: greaterThan, value: 9 }', '{ refuse: true }')}
+${rule('inviting', 'friend.request', '', '{ fact: label.x, operator: equal, value: true }', '{ refuse: { message: "{{count.invitations}}" } }')}`;
+    expect(switchesOf(needs('openim', text))).to.deep.equal([
+      ['beforeAddFriend', ['unwelcome', 'inviting']],
+      ['beforeAddBlack', ['unwelcome']],
+    ]);
+    expect(switchesOf(needs('tencent', text))).to.deep.equal([
+      ['Sns.CallbackPrevFriendAdd', ['unwelcome', 'inviting']],
+      ['Sns.CallbackBlackListAdd', ['unwelcome']],
+      ['Group.CallbackBeforeInviteJoinGroup', ['inviting']],
+    ]);
   });
 
   it('tell which others a shared switch turns on', () => {
