@@ -23,7 +23,7 @@ export function createDecisionIds(
   process = randomInt(36 ** PROCESS_DIGITS),
 ): DecisionIds {
   const suffix = digits(process, PROCESS_DIGITS);
-  let moment = 0;
+  let moment = -1;
   let prefix = '';
   let count = 0;
   return () => {

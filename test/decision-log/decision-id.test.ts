@@ -27,6 +27,10 @@ describe('decision IDs', () => {
     );
   });
 
+  it('are as long at the beginning of all clocks', () => {
+    expect(idsAt([0, 0]).map((id) => id.length)).to.deep.equal([16, 16]);
+  });
+
   it('stay unique when a millisecond has more decisions than there are numbers for it', () => {
     const ids = idsAt(new Array<number>(100_000).fill(NOW));
     expect(new Set(ids).size).to.equal(100_000);
